@@ -1,0 +1,143 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: - Names used below
+
+/// The libraries of other people, each pinned where the manifest ends.
+enum External {
+    static let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+    static let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+    static let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+    static let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+    static let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+    static let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+    static let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+    static let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+    static let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+    static let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+    static let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+}
+
+extension Target {
+    /// A module that services share; it knows no service.
+    static func shared(_ name: String, _ dependencies: [Dependency]) -> Target {
+        .target(name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: [])
+    }
+
+    /// One of the seven executables: every service stands on the same modules and adds its own few.
+    static func service(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+        .executableTarget(
+            name: name.lowercased(),
+            dependencies: [
+                "Contracts", "HTTPKit", "ServiceKit", External.logging, External.nio, External.serviceLifecycle,
+            ] + dependencies,
+            path: "Services/\(name)",
+            exclude: ["README.md"]
+        )
+    }
+
+    /// A service that answers through Hummingbird and keeps its own database.
+    static func databaseService(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+        service(name, ["DatabaseKit", External.hummingbird, External.httpTypes] + dependencies)
+    }
+
+    /// The tests of `subject`, in a folder that mirrors its sources.
+    static func tests(_ name: String, of subjects: [Dependency], _ dependencies: [Dependency] = []) -> Target {
+        .testTarget(name: "\(name)Tests", dependencies: subjects + ["TestSupport"] + dependencies, path: "Tests/\(name)Tests")
+    }
+}
+
+// MARK: - The package
+
+let package = Package(
+    name: "holdfast",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "LockKit", targets: ["LockKit"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CHiredis", path: "Shared/CHiredis"),
+        .shared("RedisKit", ["CHiredis", External.collections, External.logging, External.nio, External.nioPosix, External.serviceLifecycle]),
+        .shared("LockKit", ["RedisKit", External.logging]),
+        .shared("DatabaseKit", [External.collections, External.grdb, External.logging, External.metrics, External.serviceLifecycle]),
+        .shared("HTTPKit", [External.collections, External.logging, External.nio, External.nioPosix, External.serviceLifecycle]),
+        .shared(
+            "ServiceKit",
+            [
+                "DatabaseKit", "HTTPKit", External.configuration, External.crypto, External.httpTypes, External.hummingbird,
+                External.logging, External.metrics, External.nio, External.nioPosix, External.serviceLifecycle,
+            ]),
+        .shared("Contracts", ["HTTPKit", "ServiceKit", External.logging, External.nio]),
+        .shared("TestSupport", ["Contracts", "DatabaseKit", "HTTPKit", "RedisKit", "ServiceKit", External.logging, External.nio, External.nioPosix]),
+
+        .service("Gateway", [External.nioPosix]),
+        .databaseService("Auth", [External.crypto, External.cryptoExtras]),
+        .databaseService("Events"),
+        .databaseService("Inventory", ["LockKit", "RedisKit"]),
+        .databaseService("Booking", [External.crypto]),
+        .databaseService("Payment", [External.crypto]),
+        .databaseService("Search"),
+
+        .target(name: "Checker", dependencies: ["Contracts", "HTTPKit"], path: "loadtests/Checker"),
+        .executableTarget(
+            name: "flashsale",
+            dependencies: ["Checker", "Contracts", "HTTPKit", External.argumentParser, External.histogram, External.logging, External.nio],
+            path: "loadtests/flashsale"),
+
+        .tests("RedisKit", of: ["RedisKit"], [External.nio, External.nioEmbedded, External.nioPosix]),
+        .tests("LockKit", of: ["LockKit"], ["RedisKit"]),
+        .tests("DatabaseKit", of: ["DatabaseKit"]),
+        .tests("HTTPKit", of: ["HTTPKit"], [External.nio, External.nioEmbedded, External.nioPosix]),
+        .tests("ServiceKit", of: ["ServiceKit"], [External.hummingbird, External.hummingbirdTesting, External.jwtKit]),
+        .tests("Contracts", of: ["Contracts"]),
+        .tests("Gateway", of: ["gateway"], [External.nio, External.nioPosix]),
+        .tests("Auth", of: ["auth"], ["DatabaseKit", "ServiceKit"]),
+        .tests("Events", of: ["events"], ["Contracts", "DatabaseKit"]),
+        .tests("Inventory", of: ["inventory"], ["Contracts", "DatabaseKit", "LockKit", "RedisKit"]),
+        .tests("Booking", of: ["booking"], ["Contracts", "DatabaseKit"]),
+        .tests("Payment", of: ["payment"], ["Contracts", "DatabaseKit"]),
+        .tests("Search", of: ["search"], ["Contracts", "DatabaseKit"]),
+        .tests("Checker", of: ["Checker"], ["Contracts"]),
+        .tests(
+            "EndToEnd",
+            of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale"],
+            ["Checker", "Contracts", "HTTPKit"]),
+        .tests(
+            "Fault",
+            of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale"],
+            ["Checker", "Contracts", "HTTPKit"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// MARK: - Settings that every target shares
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ]
+}

@@ -1,0 +1,4 @@
+@main
+struct BookingMain {
+    static func main() {}
+}

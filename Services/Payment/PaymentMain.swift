@@ -1,0 +1,4 @@
+@main
+struct PaymentMain {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct SearchMain {
+    static func main() {}
+}

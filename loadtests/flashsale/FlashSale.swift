@@ -1,0 +1,4 @@
+@main
+struct FlashSale {
+    static func main() {}
+}

@@ -20,8 +20,10 @@ enum External {
     static let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
     static let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-    static let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let serviceLifecycle = Target.Dependency.product(
+        name: "ServiceLifecycle", package: "swift-service-lifecycle")
 }
 
 extension Target {
@@ -49,7 +51,8 @@ extension Target {
 
     /// The tests of `subject`, in a folder that mirrors its sources.
     static func tests(_ name: String, of subjects: [Dependency], _ dependencies: [Dependency] = []) -> Target {
-        .testTarget(name: "\(name)Tests", dependencies: subjects + ["TestSupport"] + dependencies, path: "Tests/\(name)Tests")
+        .testTarget(
+            name: "\(name)Tests", dependencies: subjects + ["TestSupport"] + dependencies, path: "Tests/\(name)Tests")
     }
 }
 
@@ -78,18 +81,33 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CHiredis", path: "Shared/CHiredis"),
-        .shared("RedisKit", ["CHiredis", External.collections, External.logging, External.nio, External.nioPosix, External.serviceLifecycle]),
+        .shared(
+            "RedisKit",
+            [
+                "CHiredis", External.collections, External.logging, External.nio, External.nioPosix,
+                External.serviceLifecycle,
+            ]),
         .shared("LockKit", ["RedisKit", External.logging]),
-        .shared("DatabaseKit", [External.collections, External.grdb, External.logging, External.metrics, External.serviceLifecycle]),
-        .shared("HTTPKit", [External.collections, External.logging, External.nio, External.nioPosix, External.serviceLifecycle]),
+        .shared(
+            "DatabaseKit",
+            [External.collections, External.grdb, External.logging, External.metrics, External.serviceLifecycle]),
+        .shared(
+            "HTTPKit",
+            [External.collections, External.logging, External.nio, External.nioPosix, External.serviceLifecycle]),
         .shared(
             "ServiceKit",
             [
-                "DatabaseKit", "HTTPKit", External.configuration, External.crypto, External.httpTypes, External.hummingbird,
+                "Contracts", "DatabaseKit", "HTTPKit", External.configuration, External.crypto, External.httpTypes,
+                External.hummingbird,
                 External.logging, External.metrics, External.nio, External.nioPosix, External.serviceLifecycle,
             ]),
-        .shared("Contracts", ["HTTPKit", "ServiceKit", External.logging, External.nio]),
-        .shared("TestSupport", ["Contracts", "DatabaseKit", "HTTPKit", "RedisKit", "ServiceKit", External.logging, External.nio, External.nioPosix]),
+        .shared("Contracts", ["HTTPKit", External.logging, External.nio, External.nioFoundation]),
+        .shared(
+            "TestSupport",
+            [
+                "Contracts", "DatabaseKit", "HTTPKit", "RedisKit", "ServiceKit", External.logging, External.nio,
+                External.nioPosix,
+            ]),
 
         .service("Gateway", [External.nioPosix]),
         .databaseService("Auth", [External.crypto, External.cryptoExtras]),
@@ -102,7 +120,10 @@ let package = Package(
         .target(name: "Checker", dependencies: ["Contracts", "HTTPKit"], path: "loadtests/Checker"),
         .executableTarget(
             name: "flashsale",
-            dependencies: ["Checker", "Contracts", "HTTPKit", External.argumentParser, External.histogram, External.logging, External.nio],
+            dependencies: [
+                "Checker", "Contracts", "HTTPKit", External.argumentParser, External.histogram, External.logging,
+                External.nio,
+            ],
             path: "loadtests/flashsale"),
 
         .tests("RedisKit", of: ["RedisKit"], [External.nio, External.nioEmbedded, External.nioPosix]),

@@ -35,7 +35,8 @@ package enum UUIDv7 {
                     position += 1
                 }
                 let word = nibble < 16 ? high : low
-                bytes[position] = Hexadecimal.digit(UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(nibble % 16)) & 0xF))
+                bytes[position] = Hexadecimal.digit(
+                    UInt8(truncatingIfNeeded: word >> (60 - 4 * UInt64(nibble % 16)) & 0xF))
                 position += 1
             }
             return position

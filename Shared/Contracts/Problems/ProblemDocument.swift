@@ -1,6 +1,6 @@
 /// The body of every refusal: RFC 9457 problem details with a stable `code` and what the client needs to act.
 package struct ProblemDocument: Sendable, Hashable, Codable, Error {
-    /// A URI that names the kind of problem; `about:blank#code`-like and stable, made from `code`.
+    /// A URI reference that names the kind of problem and leads to its description, made from `code`.
     package let type: String
     package let title: String
     package let status: Int
@@ -24,7 +24,7 @@ package struct ProblemDocument: Sendable, Hashable, Codable, Error {
         status: Int, code: String, title: String, detail: String? = nil, instance: String? = nil,
         errors: [FieldError]? = nil, conflicts: [String]? = nil, retryAfter: Int? = nil
     ) {
-        self.type = "https://holdfast.dev/problems/\(code)"
+        self.type = "/docs#\(code)"
         self.title = title
         self.status = status
         self.detail = detail

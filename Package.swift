@@ -11,6 +11,7 @@ enum External {
     static let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
     static let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
     static let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
     static let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -90,7 +91,10 @@ let package = Package(
         .shared("LockKit", ["RedisKit", External.logging]),
         .shared(
             "DatabaseKit",
-            [External.collections, External.grdb, External.logging, External.metrics, External.serviceLifecycle]),
+            [
+                External.collections, External.grdb, External.grdbSQLite, External.logging, External.metrics,
+                External.serviceLifecycle,
+            ]),
         .shared(
             "HTTPKit",
             [External.collections, External.logging, External.nio, External.nioPosix, External.serviceLifecycle]),

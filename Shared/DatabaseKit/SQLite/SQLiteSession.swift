@@ -1,0 +1,147 @@
+import GRDB
+import GRDBSQLite
+
+/// One connection's statements and transaction, used on that connection's queue only.
+///
+/// A unit that asks for it gets a savepoint, which is opened when its first change comes: a unit that only looks, or is
+/// refused before it changed anything, never pays for one.
+final class SQLiteSession: SQLSession {
+    /// The most statements kept prepared: a program has far fewer, unless it writes values into its SQL.
+    private static let statementsMax = 512
+
+    private let database: GRDB.Database
+    private let connection: OpaquePointer
+    private var statements: [String: SQLiteStatement] = [:]
+    private var unitWantsSavepoint = false
+    private var hasSavepoint = false
+    private var changesAtStart: sqlite3_int64 = 0
+    private var changedUncounted = false
+
+    init(_ database: GRDB.Database) throws {
+        guard let connection = database.sqliteConnection else {
+            throw DatabaseError(.closed, "the connection was closed")
+        }
+        self.database = database
+        self.connection = connection
+    }
+
+    func query(_ sql: String, _ parameters: [any SQLValueConvertible]) throws -> [SQLRow] {
+        try ready(sql).query(parameters)
+    }
+
+    func execute(_ sql: String, _ parameters: [any SQLValueConvertible]) throws -> Int {
+        try ready(sql).execute(parameters)
+    }
+
+    private func ready(_ sql: String) throws -> SQLiteStatement {
+        let statement = try prepared(sql)
+        if statement.effect != .none {
+            if statement.effect == .uncounted { changedUncounted = true }
+            if unitWantsSavepoint, !hasSavepoint {
+                _ = try prepared("SAVEPOINT unit").execute([])
+                hasSavepoint = true
+            }
+        }
+        return statement
+    }
+
+    private func prepared(_ sql: String) throws -> SQLiteStatement {
+        if let statement = statements[sql] { return statement }
+        if statements.count >= Self.statementsMax { statements.removeAll() }
+        let statement = try SQLiteStatement(sql, database)
+        statements[sql] = statement
+        return statement
+    }
+
+    /// Lets go of the prepared statements, which would keep the connection open.
+    func releaseStatements() {
+        statements.removeAll()
+    }
+}
+
+// MARK: - Transactions
+
+extension SQLiteSession {
+    /// Whether a transaction is open. SQLite closes it by itself on some errors, a full disk for one.
+    var isInTransaction: Bool {
+        sqlite3_get_autocommit(connection) == 0
+    }
+
+    /// Whether the unit changed anything since ``beginUnit(savepoint:)``; may say yes for a change undone since.
+    var unitChangedSomething: Bool {
+        changedUncounted || sqlite3_total_changes64(connection) != changesAtStart
+    }
+
+    func beginRead() throws {
+        _ = try prepared("BEGIN DEFERRED").execute([])
+    }
+
+    func beginWrite() throws {
+        _ = try prepared("BEGIN IMMEDIATE").execute([])
+    }
+
+    func commit() throws {
+        _ = try prepared("COMMIT").execute([])
+    }
+
+    /// Undoes the transaction if there still is one. Its own failure leaves nothing to do: SQLite rolls back what
+    /// remains when the connection's next transaction begins or the file is opened anew.
+    func rollback() {
+        guard isInTransaction else { return }
+        _ = try? prepared("ROLLBACK").execute([])
+    }
+
+    /// Starts counting a unit's changes; with `savepoint`, they can be undone by ``undoUnit()``.
+    func beginUnit(savepoint: Bool) {
+        unitWantsSavepoint = savepoint
+        hasSavepoint = false
+        changedUncounted = false
+        changesAtStart = sqlite3_total_changes64(connection)
+    }
+
+    /// Keeps the unit's changes as part of the transaction.
+    func keepUnit() throws {
+        guard hasSavepoint else { return }
+        hasSavepoint = false
+        _ = try prepared("RELEASE unit").execute([])
+    }
+
+    /// Undoes the unit's changes alone. Only after ``beginUnit(savepoint:)`` with a savepoint.
+    func undoUnit() throws {
+        guard hasSavepoint else { return }
+        hasSavepoint = false
+        _ = try prepared("ROLLBACK TO unit").execute([])
+        _ = try prepared("RELEASE unit").execute([])
+    }
+}
+
+// MARK: - The write-ahead log
+
+extension SQLiteSession {
+    /// Copies the write-ahead log back into the database file, as far as readers allow; with `truncate`, waits for
+    /// them and empties it. Returns whether the whole log was copied.
+    func checkpoint(truncate: Bool) throws(DatabaseError) -> Bool {
+        var logPages: CInt = 0
+        var copiedPages: CInt = 0
+        let mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+        let code = sqlite3_wal_checkpoint_v2(connection, "main", mode, &logPages, &copiedPages)
+        switch code & 0xff {
+        case SQLITE_OK: return logPages == copiedPages
+        case SQLITE_BUSY: return false
+        default: throw DatabaseError.sqlite(code, connection)
+        }
+    }
+
+    /// Reports the log's length in pages to `gauge` after every commit of this connection.
+    func watchLog(_ gauge: SQLiteLogGauge) {
+        let context = Unmanaged.passUnretained(gauge).toOpaque()
+        _ = sqlite3_wal_hook(
+            connection,
+            { context, _, _, pages in
+                if let context {
+                    Unmanaged<SQLiteLogGauge>.fromOpaque(context).takeUnretainedValue().record(pages: Int(pages))
+                }
+                return SQLITE_OK
+            }, context)
+    }
+}

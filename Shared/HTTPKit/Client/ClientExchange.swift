@@ -1,0 +1,115 @@
+import NIOCore
+
+/// A request of the client: sends it, collects the response, tries once more where that is safe.
+///
+/// It belongs to one event loop and completes exactly once.
+final class ClientExchange: UpstreamExchange {
+    let deadline: NIODeadline
+    private let head: ByteBuffer
+    private let body: ByteBuffer?
+    private let method: RequestMethod
+    private let responseBodyBytesMax: Int
+    private let pool: EndpointPool
+    private var connection: UpstreamConnection?
+    private var hasRetried = false
+    private var response: ResponseHead?
+    private var responseBody = ByteBuffer()
+    private var completion: ((Result<ClientResponse, HTTPClientError>) -> Void)?
+
+    init(
+        head: ByteBuffer, body: ByteBuffer?, method: RequestMethod, deadline: NIODeadline, responseBodyBytesMax: Int,
+        pool: EndpointPool, completion: @escaping (Result<ClientResponse, HTTPClientError>) -> Void
+    ) {
+        self.head = head
+        self.body = body
+        self.method = method
+        self.deadline = deadline
+        self.responseBodyBytesMax = responseBodyBytesMax
+        self.pool = pool
+        self.completion = completion
+    }
+
+    func start() {
+        pool.lease(self)
+    }
+
+    /// Ends it because nobody waits any more. A connection with an unfinished exchange is closed, never reused.
+    func cancel() {
+        guard completion != nil else { return }
+        let wasSent = connection != nil
+        abandonConnection()
+        _ = pool.withdraw(self)
+        complete(
+            .failure(HTTPClientError(.cancelled, "the caller was cancelled", mayHaveBeenProcessed: wasSent)))
+    }
+
+    func leased(_ connection: UpstreamConnection) {
+        self.connection = connection
+        connection.begin(self, requestIsHead: method == .head)
+        if let body {
+            connection.write(head)
+            connection.send(body, isLast: true)
+        } else {
+            connection.send(head, isLast: true)
+        }
+    }
+
+    func received(interim: ResponseHead) {}
+
+    func received(head: ResponseHead, framing: BodyFraming) {
+        response = head
+        if case .length(let length) = framing, length > responseBodyBytesMax { refuseLargeResponse() }
+    }
+
+    func received(body: ByteBuffer) {
+        guard responseBody.readableBytes + body.readableBytes <= responseBodyBytesMax else {
+            return refuseLargeResponse()
+        }
+        if responseBody.readableBytes == 0 {
+            responseBody = body
+        } else {
+            responseBody.writeImmutableBuffer(body)
+        }
+    }
+
+    func finished() {
+        connection = nil
+        guard let response else { return }
+        complete(
+            .success(ClientResponse(status: response.status, headers: response.fields, body: responseBody)))
+    }
+
+    func failed(_ failure: UpstreamFailure) {
+        connection = nil
+        if failure.isStaleConnection, method.isIdempotent, !hasRetried {
+            hasRetried = true
+            pool.dropIdle()
+            pool.lease(self)
+        } else {
+            complete(.failure(failure.error))
+        }
+    }
+
+    func upstreamWritabilityChanged(isWritable: Bool) {}
+
+    private func refuseLargeResponse() {
+        abandonConnection()
+        complete(
+            .failure(
+                HTTPClientError(
+                    .responseTooLarge, "the response has more than \(responseBodyBytesMax) bytes",
+                    mayHaveBeenProcessed: true)))
+    }
+
+    private func abandonConnection() {
+        let connection = self.connection
+        self.connection = nil
+        connection?.abandon()
+    }
+
+    private func complete(_ result: Result<ClientResponse, HTTPClientError>) {
+        let completion = self.completion
+        self.completion = nil
+        completion?(result)
+    }
+}

@@ -1,4 +1,9 @@
+import ServiceKit
+
+/// The inventory service: seats, holds and the locks that guard them.
 @main
-struct InventoryMain {
-    static func main() {}
+enum InventoryMain {
+    static func main() async {
+        await ServiceRunner.main(InventoryMain.self)
+    }
 }

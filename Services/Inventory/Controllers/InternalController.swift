@@ -1,0 +1,77 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+
+/// `/internal`: what events and booking ask of the stock.
+struct InternalController: Sendable {
+    let putEventRules: PutEventRules
+    let events: EventStore
+    let reservations: ReservationStore
+    let clock: any WallClock
+
+    private static let eventsPerRequestMax = 100
+
+    func addRoutes(to router: RouterGroup<ServiceContext>) {
+        router.put("events/:id", use: putRules)
+        router.get("availability", use: stock)
+        router.post("reservations/:id/pin", use: pin)
+        router.post("reservations/:id/unpin", use: unpin)
+        router.post("reservations/:id/commit", use: commit)
+    }
+
+    @Sendable private func putRules(_ request: Request, context: ServiceContext) async throws -> HTTPResponse.Status {
+        let rules = try await request.decode(as: EventRules.self, context: context)
+        guard try context.parameter("id") == rules.eventId else {
+            throw Problem.invalid("eventId", "must be the id in the address")
+        }
+        do {
+            try await putEventRules.execute(rules)
+        } catch let error as DatabaseError where error.constraint?.name == "never_oversold" {
+            throw Problem.conflict(
+                code: "capacity-below-sold", title: "Capacity too small",
+                detail: "More places are reserved and sold than that.")
+        }
+        return .noContent
+    }
+
+    @Sendable private func stock(_ request: Request, context: ServiceContext) async throws -> [EventStock] {
+        let ids = (request.uri.queryParameters["ids"] ?? "").split(separator: ",").map(String.init)
+        guard (1...Self.eventsPerRequestMax).contains(ids.count), ids.allSatisfy(UUIDv7.isWellFormed) else {
+            throw Problem.invalid("ids", "must be 1 to \(Self.eventsPerRequestMax) event ids")
+        }
+        return try await events.stock(of: ids, at: clock.now())
+    }
+
+    @Sendable private func pin(_ request: Request, context: ServiceContext) async throws -> PinnedReservation {
+        let form = try await request.decode(as: PinRequest.self, context: context)
+        let id = try context.parameter("id")
+        let now = clock.now()
+        let reservation = try await translatingRefusals {
+            try await reservations.pin(id, for: form.bookingId, by: form.userId, at: now)
+        }
+        return PinnedReservation(
+            reservation: reservation.document(at: now), totalMinorUnits: reservation.total.minorUnits,
+            pinnedUntil: reservation.endsAt)
+    }
+
+    @Sendable private func unpin(_ request: Request, context: ServiceContext) async throws -> HTTPResponse.Status {
+        let form = try await request.decode(as: PinnedRequest.self, context: context)
+        let id = try context.parameter("id")
+        try await translatingRefusals { try await reservations.unpin(id, from: form.bookingId) }
+        return .noContent
+    }
+
+    @Sendable private func commit(_ request: Request, context: ServiceContext) async throws -> HTTPResponse.Status {
+        let form = try await request.decode(as: PinnedRequest.self, context: context)
+        let id = try context.parameter("id")
+        await FaultPoint.reach("inventory.commit.before")
+        try await translatingRefusals { try await reservations.commit(id, for: form.bookingId) }
+        await FaultPoint.reach("inventory.commit.after")
+        return .noContent
+    }
+
+    private func translatingRefusals<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await RefusalTranslation(clock: clock).run(body)
+    }
+}

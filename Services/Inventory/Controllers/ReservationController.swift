@@ -1,0 +1,78 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+
+/// `/api/inventory/reservations`: the buyers' holds.
+struct ReservationController: Sendable {
+    let reserveSeats: ReserveSeats
+    let reservations: ReservationStore
+    let clock: any WallClock
+    let fingerprinter: RequestFingerprinter
+
+    func addRoutes(to router: RouterGroup<ServiceContext>) {
+        router.post(use: create)
+        router.get(use: list)
+        router.get(":id", use: show)
+        router.delete(":id", use: release)
+    }
+
+    @Sendable private func create(_ request: Request, context: ServiceContext) async throws -> Response {
+        let identity = try context.requireIdentity()
+        let body = try await request.body.collect(upTo: context.maxUploadSize)
+        let form = try JSONRequestDecoder.decode(ReservationRequest.self, from: body)
+        let order = try ReservationOrder(form, userID: identity.userID)
+        let idempotency = try IdempotencyKey.of(request).map { key in
+            IdempotentOrder(
+                userID: identity.userID, key: key,
+                fingerprint: fingerprinter.fingerprint(method: request.method, path: request.uri.path, body: body))
+        }
+        let outcome = try await translatingRefusals {
+            try await reserveSeats.execute(
+                order, waitAtMost: form.waitMs.map { .milliseconds($0) }, idempotency: idempotency)
+        }
+        switch outcome {
+        case .repeated(let beginning):
+            return try beginning.response()
+        case .reserved(let reservation, let stored):
+            let document = reservation.document(at: reservation.reservedAt)
+            var response = try stored?.response(replayed: false) ?? Response.json(document, status: .created)
+            response.headers[.location] = "/api/inventory/reservations/\(reservation.id)"
+            return response
+        }
+    }
+
+    @Sendable private func list(_ request: Request, context: ServiceContext) async throws -> [ReservationDocument] {
+        let identity = try context.requireIdentity()
+        let page = try PageRequest(request)
+        let now = clock.now()
+        let status = request.uri.queryParameters["status"]
+        guard status == nil || status?.lowercased() == "active" else {
+            throw Problem.invalid("status", "must be active")
+        }
+        return try await reservations.reservations(
+            of: identity.userID, activeAt: status == nil ? nil : now, page: page
+        ).map { $0.document(at: now) }
+    }
+
+    @Sendable private func show(_ request: Request, context: ServiceContext) async throws -> ReservationDocument {
+        let identity = try context.requireIdentity()
+        guard let reservation = try await reservations.find(try context.parameter("id")),
+            reservation.userID == identity.userID || identity.isAdmin
+        else { throw ReservationRefusal.reservationUnknown.problem(at: clock.now()) }
+        return reservation.document(at: clock.now())
+    }
+
+    @Sendable private func release(_ request: Request, context: ServiceContext) async throws -> HTTPResponse.Status {
+        let identity = try context.requireIdentity()
+        let id = try context.parameter("id")
+        try await translatingRefusals {
+            try await reservations.release(id, by: identity.userID, at: clock.now())
+        }
+        return .noContent
+    }
+
+    private func translatingRefusals<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await RefusalTranslation(clock: clock).run(body)
+    }
+}

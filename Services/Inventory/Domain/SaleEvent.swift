@@ -1,0 +1,53 @@
+import Contracts
+
+/// What inventory knows of an event: its rules of sale, as events pushed them last.
+struct SaleEvent: Sendable, Hashable {
+    let id: String
+    let ownerID: String
+    let rulesVersion: Int64
+    let status: EventStatus
+    let isActive: Bool
+    let eventDate: Timestamp
+    let maxPerOrder: Int
+    /// Rises with every change of the event's stock.
+    let stockVersion: Int64
+    /// In the order in which the organizer named them.
+    let ticketTypes: [SaleTicketType]
+
+    /// The ticket type with an id; nil when it is another event's.
+    func ticketType(_ id: String) -> SaleTicketType? {
+        ticketTypes.first { $0.id == id }
+    }
+
+    /// Why nothing of the event can be sold at `now`; nil when something can.
+    func refusalToSell(at now: Timestamp) -> ReservationRefusal? {
+        guard isActive, status == .active else {
+            return .notOnSale("The event is \(isActive ? status.rawValue.lowercased() : "no longer offered").")
+        }
+        return eventDate <= now ? .notOnSale("The event has begun.") : nil
+    }
+}
+
+/// A ticket type's rules of sale with its counters.
+struct SaleTicketType: Sendable, Hashable {
+    let id: String
+    let name: String
+    let price: Money
+    let seating: Seating
+    let saleStartsAt: Timestamp?
+    let saleEndsAt: Timestamp?
+    let isActive: Bool
+    let stock: TicketTypeStock
+
+    /// Why the type cannot be bought at `now`; nil when it can.
+    func refusalToSell(at now: Timestamp) -> ReservationRefusal? {
+        guard isActive else { return .notOnSale("\(name) is not offered.") }
+        if let saleStartsAt, now < saleStartsAt {
+            return .notOnSale("\(name) is on sale from \(saleStartsAt).", from: saleStartsAt)
+        }
+        if let saleEndsAt, now >= saleEndsAt {
+            return .notOnSale("The sale of \(name) ended at \(saleEndsAt).")
+        }
+        return nil
+    }
+}

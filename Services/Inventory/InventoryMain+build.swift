@@ -1,0 +1,59 @@
+import Contracts
+import DatabaseKit
+import Hummingbird
+import LockKit
+import RedisKit
+import ServiceKit
+
+extension InventoryMain: HoldfastService {
+    static let name = ServiceName.inventory
+    static let summary = "Seats, holds and the locks that guard them."
+
+    static func configuration(_ settings: Settings) throws -> InventoryConfiguration {
+        try InventoryConfiguration(settings)
+    }
+
+    static func build(
+        _ configuration: InventoryConfiguration, _ environment: ServiceEnvironment
+    ) async throws -> ServiceParts {
+        let database = try await environment.openDatabase(migrations: InventoryMigrations.all)
+        let redis = RedisClient(
+            configuration.redis, eventLoopGroup: environment.eventLoopGroup, logger: environment.logger)
+        let events = EventStore(database: database)
+        let reservations = ReservationStore(database: database, timing: configuration.timing)
+        let monitor = ContentionMonitor()
+        let locks = seatLocks(
+            LockService(
+                redis: redis, epochs: StoredFenceEpochs(events: events), monitor: monitor,
+                configuration: LockConfiguration(lease: configuration.lockLease), logger: environment.logger),
+            configuration)
+        let clock = environment.clock
+        let reserveSeats = ReserveSeats(
+            reservations: reservations, locks: locks, clock: clock, timing: configuration.timing,
+            placesPerUserMax: configuration.placesPerUserMax)
+        let sweep = SweepExpiredHolds(
+            reservations: reservations, clock: clock, interval: configuration.sweepInterval, logger: environment.logger)
+
+        let router = environment.makeRouter()
+        let api = router.group("api/inventory")
+        SeatController(events: events, clock: clock).addRoutes(to: api.group("events"))
+        ReservationController(
+            reserveSeats: reserveSeats, reservations: reservations, clock: clock,
+            fingerprinter: environment.fingerprinter
+        ).addRoutes(to: api.group("reservations"))
+        ReconciliationController(store: ReconciliationStore(database: database)).addRoutes(to: api)
+        MonitoringController(monitor: monitor, clock: clock).addRoutes(to: router.group("api/monitoring"))
+        InternalController(
+            putEventRules: PutEventRules(events: events), events: events, reservations: reservations, clock: clock
+        ).addRoutes(to: router.internalRoutes())
+        return ServiceParts(
+            router: router, services: [redis, sweep], readiness: [ReadinessCheck("redis") { try await redis.ping() }])
+    }
+
+    private static func seatLocks(_ locks: LockService, _ configuration: InventoryConfiguration) -> any SeatLocks {
+        #if DEBUG
+            if !configuration.usesSeatLocks { return NoSeatLocks() }
+        #endif
+        return RedisSeatLocks(locks: locks)
+    }
+}

@@ -1,0 +1,97 @@
+import DatabaseKit
+import ServiceKit
+
+/// The schema of inventory's database. The constraints alone make overselling impossible, whatever the code does.
+enum InventoryMigrations {
+    static let all: [Migration] = [
+        stock, reservations,
+        Migration(number: 3, name: "idempotency keys", statements: IdempotencyStore.statements),
+    ]
+
+    private static let stock = Migration(number: 1, name: "events, ticket types and seats") { dialect in
+        [
+            """
+            CREATE TABLE events (
+                event_id TEXT NOT NULL PRIMARY KEY,
+                owner_id TEXT NOT NULL,
+                rules_version BIGINT NOT NULL,
+                status TEXT NOT NULL,
+                is_active BIGINT NOT NULL,
+                event_date BIGINT NOT NULL,
+                max_per_order BIGINT NOT NULL,
+                stock_version BIGINT NOT NULL DEFAULT 0,
+                fence_epoch BIGINT NOT NULL DEFAULT 0
+            ) \(dialect.keyOrdered)
+            """,
+            """
+            CREATE TABLE ticket_types (
+                event_id TEXT NOT NULL,
+                ticket_type_id TEXT NOT NULL,
+                position BIGINT NOT NULL,
+                name TEXT NOT NULL,
+                price_minor_units BIGINT NOT NULL CHECK (price_minor_units >= 0),
+                currency TEXT NOT NULL,
+                seating TEXT NOT NULL,
+                sale_starts_at BIGINT,
+                sale_ends_at BIGINT,
+                is_active BIGINT NOT NULL,
+                total BIGINT NOT NULL,
+                reserved BIGINT NOT NULL DEFAULT 0,
+                sold BIGINT NOT NULL DEFAULT 0,
+                PRIMARY KEY (event_id, ticket_type_id),
+                CONSTRAINT never_oversold CHECK (reserved >= 0 AND sold >= 0 AND reserved + sold <= total)
+            ) \(dialect.keyOrdered)
+            """,
+            """
+            CREATE TABLE seats (
+                event_id TEXT NOT NULL,
+                ordinal BIGINT NOT NULL,
+                seat_number TEXT NOT NULL,
+                section TEXT NOT NULL,
+                row_number BIGINT NOT NULL,
+                ticket_type_id TEXT NOT NULL,
+                status TEXT NOT NULL DEFAULT 'Available',
+                reservation_id TEXT,
+                fence BIGINT NOT NULL DEFAULT 0,
+                version BIGINT NOT NULL DEFAULT 0,
+                PRIMARY KEY (event_id, ordinal),
+                CONSTRAINT one_holder CHECK (
+                    (status IN ('Available', 'Blocked') AND reservation_id IS NULL)
+                    OR (status IN ('Reserved', 'Sold') AND reservation_id IS NOT NULL))
+            ) \(dialect.keyOrdered)
+            """,
+            "CREATE UNIQUE INDEX seats_by_number ON seats (event_id, seat_number)",
+        ]
+    }
+
+    private static let reservations = Migration(number: 2, name: "reservations") { dialect in
+        [
+            """
+            CREATE TABLE reservations (
+                reservation_id TEXT NOT NULL PRIMARY KEY,
+                event_id TEXT NOT NULL,
+                user_id TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('Active', 'Confirmed', 'Released', 'Expired')),
+                lines TEXT NOT NULL,
+                quantity BIGINT NOT NULL CHECK (quantity > 0),
+                currency TEXT NOT NULL,
+                customer TEXT,
+                notes TEXT,
+                reserved_at BIGINT NOT NULL,
+                expires_at BIGINT NOT NULL,
+                hard_expires_at BIGINT NOT NULL,
+                ends_at BIGINT NOT NULL,
+                fencing_token BIGINT NOT NULL,
+                pinned_by TEXT,
+                pinned_until BIGINT,
+                payment_attempts BIGINT NOT NULL DEFAULT 0,
+                booking_id TEXT,
+                CONSTRAINT sold_to_a_booking CHECK ((status = 'Confirmed') = (booking_id IS NOT NULL))
+            ) \(dialect.keyOrdered)
+            """,
+            "CREATE INDEX reservations_ending ON reservations (ends_at) WHERE status = 'Active'",
+            "CREATE INDEX reservations_of_event ON reservations (event_id, status, reservation_id)",
+            "CREATE INDEX reservations_of_user ON reservations (user_id, event_id) WHERE status = 'Active'",
+        ]
+    }
+}

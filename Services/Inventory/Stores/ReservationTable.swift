@@ -1,0 +1,155 @@
+import Contracts
+import DatabaseKit
+import ServiceKit
+
+/// The SQL on reservations, within a caller's transaction.
+///
+/// Every move out of `Active` is one conditional update whose row count decides who may move the stock, so nothing is
+/// counted twice.
+enum ReservationTable {
+    private static let columns = """
+        reservation_id, event_id, user_id, status, lines, currency, customer, notes, reserved_at, expires_at, \
+        hard_expires_at, fencing_token, pinned_by, pinned_until, booking_id
+        """
+
+    static func insert(_ reservation: Reservation, customerJSON: String?, in session: any SQLSession) throws {
+        try session.execute(
+            """
+            INSERT INTO reservations (reservation_id, event_id, user_id, status, lines, quantity, currency, customer, \
+            notes, reserved_at, expires_at, hard_expires_at, ends_at, fencing_token)
+            VALUES ($1, $2, $3, 'Active', $4, $5, $6, $7, $8, $9, $10, $11, $10, $12)
+            """, reservation.id, reservation.eventID, reservation.userID, ReservationLines.encode(reservation.lines),
+            reservation.quantity, reservation.currency.code, customerJSON, reservation.notes, reservation.reservedAt,
+            reservation.expiresAt, reservation.hardExpiresAt, reservation.fencingToken)
+    }
+
+    static func find(_ id: String, in session: any SQLSession) throws -> Reservation? {
+        try session.first("SELECT \(columns) FROM reservations WHERE reservation_id = $1", id).map(reservation)
+    }
+
+    /// The reservations with `ids`; unknown ones are left out.
+    static func find(_ ids: [String], in session: any SQLSession) throws -> [Reservation] {
+        guard !ids.isEmpty else { return [] }
+        return try session.query(
+            "SELECT \(columns) FROM reservations WHERE reservation_id IN (\(SQLList.parameters(ids.count)))", ids
+        ).map(reservation)
+    }
+
+    /// Active holds that ended by `now`, longest ago first.
+    static func ended(by now: Timestamp, limit: Int, in session: any SQLSession) throws -> [String] {
+        try session.query(
+            """
+            SELECT reservation_id FROM reservations WHERE status = 'Active' AND ends_at <= $1 ORDER BY ends_at LIMIT $2
+            """, now, limit
+        ).map { try $0.string(0) }
+    }
+
+    /// Active holds of an event that ended by `now`, whole.
+    static func ended(of eventID: String, by now: Timestamp, limit: Int, in session: any SQLSession) throws
+        -> [Reservation]
+    {
+        try session.query(
+            """
+            SELECT \(columns) FROM reservations
+            WHERE event_id = $1 AND status = 'Active' AND ends_at <= $2 ORDER BY reservation_id LIMIT $3
+            """, eventID, now, limit
+        ).map(reservation)
+    }
+
+    /// How many places of an event a user holds at `now`.
+    static func placesHeld(by userID: String, of eventID: String, at now: Timestamp, in session: any SQLSession) throws
+        -> Int
+    {
+        try session.first(
+            """
+            SELECT COALESCE(SUM(quantity), 0) AS places FROM reservations
+            WHERE user_id = $1 AND event_id = $2 AND status = 'Active' AND ends_at > $3
+            """, userID, eventID, now
+        )?.int("places") ?? 0
+    }
+
+    /// A user's reservations, newest first.
+    static func of(_ userID: String, activeAt now: Timestamp?, page: PageRequest, in session: any SQLSession) throws
+        -> [Reservation]
+    {
+        let condition = now == nil ? "$2 = $2" : "status = 'Active' AND ends_at > $2"
+        return try session.query(
+            """
+            SELECT \(columns) FROM reservations WHERE user_id = $1 AND \(condition)
+            ORDER BY reservation_id DESC LIMIT $3 OFFSET $4
+            """, userID, now ?? Timestamp(milliseconds: 0), page.pageSize, page.offset
+        ).map(reservation)
+    }
+
+    /// `Active` → `Expired` for a hold that ended by `now`; whether this call did it.
+    static func expire(_ id: String, at now: Timestamp, in session: any SQLSession) throws -> Bool {
+        try session.execute(
+            "UPDATE reservations SET status = 'Expired' WHERE reservation_id = $1 AND status = 'Active' AND ends_at <= $2",
+            id, now) == 1
+    }
+
+    /// `Active` → `Released` unless a payment holds it at `now`; whether this call did it.
+    static func release(_ id: String, at now: Timestamp, in session: any SQLSession) throws -> Bool {
+        try session.execute(
+            """
+            UPDATE reservations SET status = 'Released', pinned_by = NULL, pinned_until = NULL
+            WHERE reservation_id = $1 AND status = 'Active' AND (pinned_by IS NULL OR pinned_until <= $2)
+            """, id, now) == 1
+    }
+
+    /// Keeps a hold alive until `end` for one booking; whether it was alive and free for that booking at `now`.
+    ///
+    /// The same booking may pin again, which counts as no further attempt.
+    static func pin(
+        _ id: String, for bookingID: String, at now: Timestamp, until end: Timestamp, attemptsMax: Int,
+        in session: any SQLSession
+    ) throws -> Bool {
+        try session.execute(
+            """
+            UPDATE reservations SET pinned_by = $2, pinned_until = $4, \
+            ends_at = CASE WHEN expires_at > $4 THEN expires_at ELSE $4 END, \
+            payment_attempts = payment_attempts + CASE WHEN pinned_by = $2 THEN 0 ELSE 1 END
+            WHERE reservation_id = $1 AND status = 'Active' AND ends_at > $3
+            AND (pinned_by = $2 OR ((pinned_by IS NULL OR pinned_until <= $3) AND payment_attempts < $5))
+            """, id, bookingID, now, end, attemptsMax) == 1
+    }
+
+    /// Gives a hold its own deadline back, if `bookingID` has the pin.
+    static func unpin(_ id: String, from bookingID: String, in session: any SQLSession) throws {
+        try session.execute(
+            """
+            UPDATE reservations SET pinned_by = NULL, pinned_until = NULL, ends_at = expires_at
+            WHERE reservation_id = $1 AND status = 'Active' AND pinned_by = $2
+            """, id, bookingID)
+    }
+
+    /// `status` → `Confirmed` for the booking that has the pin; whether this call did it.
+    static func confirm(
+        _ id: String, from status: ReservationStatus, for bookingID: String, in session: any SQLSession
+    ) throws -> Bool {
+        try session.execute(
+            """
+            UPDATE reservations SET status = 'Confirmed', booking_id = $2
+            WHERE reservation_id = $1 AND status = $3 AND pinned_by = $2
+            """, id, bookingID, status.rawValue) == 1
+    }
+
+    private static func reservation(_ row: SQLRow) throws -> Reservation {
+        let code = try row.string("currency")
+        guard let currency = Currency(code: code) else {
+            throw DatabaseError(.decoding, "column \"currency\" holds no currency that is sold in")
+        }
+        var pin: Reservation.Pin?
+        if let bookingID = try row.optionalString("pinned_by") {
+            pin = Reservation.Pin(bookingID: bookingID, until: try row.timestamp("pinned_until"))
+        }
+        return Reservation(
+            id: try row.string("reservation_id"), eventID: try row.string("event_id"),
+            userID: try row.string("user_id"), lines: try ReservationLines.decode(try row.string("lines")),
+            currency: currency, customer: try row.optionalString("customer").map(CustomerText.decode),
+            notes: try row.optionalString("notes"), reservedAt: try row.timestamp("reserved_at"),
+            expiresAt: try row.timestamp("expires_at"), hardExpiresAt: try row.timestamp("hard_expires_at"),
+            fencingToken: try row.int64("fencing_token"), storedStatus: try row.value("status"), pin: pin,
+            bookingID: try row.optionalString("booking_id"))
+    }
+}

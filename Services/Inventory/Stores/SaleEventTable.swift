@@ -1,0 +1,101 @@
+import Contracts
+import DatabaseKit
+import ServiceKit
+
+/// The SQL on events and ticket types, within a caller's transaction.
+enum SaleEventTable {
+    /// An event with its ticket types in the organizer's order.
+    static func find(_ eventID: String, in session: any SQLSession) throws -> SaleEvent? {
+        let rows = try session.query(
+            """
+            SELECT e.owner_id, e.rules_version, e.status, e.is_active AS event_is_active, e.event_date, \
+            e.max_per_order, e.stock_version, t.ticket_type_id, t.name, t.price_minor_units, t.currency, t.seating, \
+            t.sale_starts_at, t.sale_ends_at, t.is_active, t.total, t.reserved, t.sold
+            FROM events e JOIN ticket_types t ON t.event_id = e.event_id
+            WHERE e.event_id = $1 ORDER BY t.position
+            """, eventID)
+        guard let first = rows.first else { return nil }
+        return SaleEvent(
+            id: eventID, ownerID: try first.string("owner_id"), rulesVersion: try first.int64("rules_version"),
+            status: try first.value("status"), isActive: try first.bool("event_is_active"),
+            eventDate: try first.timestamp("event_date"), maxPerOrder: try first.int("max_per_order"),
+            stockVersion: try first.int64("stock_version"), ticketTypes: try rows.map(ticketType))
+    }
+
+    /// The counters of events, with what is past its deadline at `now` counted as free.
+    static func stock(of eventIDs: [String], at now: Timestamp, in session: any SQLSession) throws -> [EventStock] {
+        let rows = try session.query(
+            """
+            SELECT e.event_id, e.stock_version, t.ticket_type_id, t.total, t.reserved, t.sold
+            FROM events e JOIN ticket_types t ON t.event_id = e.event_id
+            WHERE e.event_id IN (\(SQLList.parameters(eventIDs.count)))
+            """, eventIDs)
+        let stale = try stalePlaces(of: eventIDs, at: now, in: session)
+        var versions: [String: Int64] = [:]
+        var types: [String: [String: TicketTypeStock]] = [:]
+        for row in rows {
+            let eventID = try row.string("event_id")
+            let typeID = try row.string("ticket_type_id")
+            versions[eventID] = try row.int64("stock_version")
+            types[eventID, default: [:]][typeID] = TicketTypeStock(
+                total: try row.int("total"), reserved: try row.int("reserved") - stale[typeID, default: 0],
+                sold: try row.int("sold"))
+        }
+        return eventIDs.compactMap { id in
+            versions[id].map { EventStock(eventId: id, version: $0, ticketTypes: types[id, default: [:]]) }
+        }
+    }
+
+    /// Adds `reserved` and `sold` to a ticket type's counters; false when too few places are left.
+    static func move(
+        reserved: Int, sold: Int, of typeID: String, in eventID: String, session: any SQLSession
+    ) throws -> Bool {
+        try session.execute(
+            """
+            UPDATE ticket_types SET reserved = reserved + $3, sold = sold + $4
+            WHERE event_id = $1 AND ticket_type_id = $2 AND reserved + sold + $3 + $4 <= total
+            """, eventID, typeID, reserved, sold) == 1
+    }
+
+    /// Moves the event's stock version forward, as every change of its stock does.
+    static func touch(_ eventID: String, in session: any SQLSession) throws {
+        try session.execute("UPDATE events SET stock_version = stock_version + 1 WHERE event_id = $1", eventID)
+    }
+
+    /// The next epoch of the event's fencing tokens, stored before anyone uses it; nil for an unknown event.
+    static func raiseFenceEpoch(_ eventID: String, in session: any SQLSession) throws -> Int64? {
+        try session.first(
+            "UPDATE events SET fence_epoch = fence_epoch + 1 WHERE event_id = $1 RETURNING fence_epoch", eventID
+        )?.int64("fence_epoch")
+    }
+
+    /// Places by ticket type in holds that ended but were not swept yet.
+    private static func stalePlaces(
+        of eventIDs: [String], at now: Timestamp, in session: any SQLSession
+    ) throws -> [String: Int] {
+        let rows = try session.query(
+            "SELECT event_id, lines FROM reservations WHERE status = 'Active' AND ends_at <= $1", now)
+        let wanted = Set(eventIDs)
+        var places: [String: Int] = [:]
+        for row in rows where wanted.contains(try row.string("event_id")) {
+            for line in try ReservationLines.decode(try row.string("lines")) {
+                places[line.ticketTypeID, default: 0] += line.quantity
+            }
+        }
+        return places
+    }
+
+    private static func ticketType(_ row: SQLRow) throws -> SaleTicketType {
+        let code = try row.string("currency")
+        guard let currency = Currency(code: code) else {
+            throw DatabaseError(.decoding, "column \"currency\" holds no currency that is sold in")
+        }
+        return SaleTicketType(
+            id: try row.string("ticket_type_id"), name: try row.string("name"),
+            price: Money(minorUnits: try row.int64("price_minor_units"), currency: currency),
+            seating: try row.value("seating"), saleStartsAt: try row.optionalTimestamp("sale_starts_at"),
+            saleEndsAt: try row.optionalTimestamp("sale_ends_at"), isActive: try row.bool("is_active"),
+            stock: TicketTypeStock(
+                total: try row.int("total"), reserved: try row.int("reserved"), sold: try row.int("sold")))
+    }
+}

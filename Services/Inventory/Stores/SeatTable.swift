@@ -1,0 +1,141 @@
+import Contracts
+import DatabaseKit
+import ServiceKit
+
+/// The SQL on seats, within a caller's transaction.
+enum SeatTable {
+    private static let columns = "ordinal, seat_number, section, row_number, ticket_type_id, status, reservation_id"
+
+    /// How many free seats the choice of the best ones looks at.
+    private static let candidatesMax = 5000
+
+    /// How many seats one statement makes: within the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
+    private static let rowsPerInsert = 200
+
+    /// The seats with `numbers`, in seat order; unknown numbers are left out.
+    static func find(_ numbers: [String], of eventID: String, in session: any SQLSession) throws -> [Seat] {
+        try session.query(
+            """
+            SELECT \(columns) FROM seats
+            WHERE event_id = $1 AND seat_number IN (\(SQLList.parameters(numbers.count, after: 1))) ORDER BY ordinal
+            """, [eventID] + numbers
+        ).map(seat)
+    }
+
+    /// Free seats in seat order, for choosing the best of them.
+    static func free(
+        of eventID: String, ticketTypeID: String?, section: String?, in session: any SQLSession
+    ) throws -> [Seat] {
+        try session.query(
+            """
+            SELECT \(columns) FROM seats
+            WHERE event_id = $1 AND status = 'Available' AND (ticket_type_id = $2 OR $2 IS NULL)
+            AND (section = $3 OR $3 IS NULL) ORDER BY ordinal LIMIT \(candidatesMax)
+            """, eventID, ticketTypeID, section
+        ).map(seat)
+    }
+
+    /// A page of seats after `ordinal`, in seat order; holds that ended by `now` show as available.
+    static func page(_ query: SeatQuery, at now: Timestamp, in session: any SQLSession) throws -> [Seat] {
+        let free = "(s.status = 'Available' OR (s.status = 'Reserved' AND r.ends_at <= $2 AND r.status = 'Active'))"
+        let wanted =
+            switch query.status {
+            case nil: "1 = 1"
+            case .available: free
+            case .reserved: "s.status = 'Reserved' AND NOT \(free)"
+            case .sold: "s.status = 'Sold'"
+            case .blocked: "s.status = 'Blocked'"
+            }
+        return try session.query(
+            """
+            SELECT s.ordinal, s.seat_number, s.section, s.row_number, s.ticket_type_id, s.reservation_id,
+            CASE WHEN \(free) THEN 'Available' ELSE s.status END AS status
+            FROM seats s LEFT JOIN reservations r ON s.status = 'Reserved' AND r.reservation_id = s.reservation_id
+            WHERE s.event_id = $1 AND s.ordinal > $3 AND (s.section = $4 OR $4 IS NULL) AND \(wanted)
+            ORDER BY s.ordinal LIMIT $5
+            """, query.eventID, now, query.afterOrdinal, query.section, query.limit
+        ).map(seat)
+    }
+
+    /// Makes seats, in statements of many rows; seats that exist stay as they are.
+    static func insert(_ seats: [EventStore.NewSeat], of eventID: String, in session: any SQLSession) throws {
+        for start in stride(from: 0, to: seats.count, by: rowsPerInsert) {
+            let batch = seats[start..<min(start + rowsPerInsert, seats.count)]
+            var parameters: [any SQLValueConvertible] = [eventID]
+            for seat in batch {
+                parameters +=
+                    [
+                        seat.ordinal, seat.place.number, seat.place.section, seat.place.row, seat.ticketTypeID,
+                    ] as [any SQLValueConvertible]
+            }
+            let rows = (0..<batch.count).map { "($1,\(SQLList.parameters(5, after: 1 + 5 * $0)))" }
+            try session.execute(
+                """
+                INSERT INTO seats (event_id, ordinal, seat_number, section, row_number, ticket_type_id)
+                VALUES \(rows.joined(separator: ",")) ON CONFLICT DO NOTHING
+                """, parameters)
+        }
+    }
+
+    /// Gives free seats to a reservation, by their ordinals; how many were still free and unfenced.
+    ///
+    /// A `fence` that is not above a seat's own comes from a lock that was lost since, and takes nothing.
+    static func take(
+        _ ordinals: [Int64], of eventID: String, for reservationID: String, fence: Int64?, in session: any SQLSession
+    ) throws -> Int {
+        let places = SQLList.parameters(ordinals.count, after: 3)
+        let parameters: [any SQLValueConvertible] = [eventID, reservationID, fence ?? Int64.max] + ordinals
+        return try session.execute(
+            """
+            UPDATE seats SET status = 'Reserved', reservation_id = $2, version = version + 1, \
+            fence = CASE WHEN $3 = \(Int64.max) THEN fence ELSE $3 END
+            WHERE event_id = $1 AND status = 'Available' AND fence < $3 AND ordinal IN (\(places))
+            """, parameters)
+    }
+
+    /// Frees the seats of a reservation; how many it had.
+    static func free(
+        _ numbers: [String], of eventID: String, heldBy reservationID: String, in session: any SQLSession
+    ) throws -> Int {
+        try move(
+            numbers, of: eventID, where: "status = 'Reserved' AND reservation_id = $2",
+            set: "status = 'Available', reservation_id = NULL", reservationID, in: session)
+    }
+
+    /// Sells the seats that a reservation holds; how many it had.
+    static func sell(
+        _ numbers: [String], of eventID: String, heldBy reservationID: String, in session: any SQLSession
+    ) throws -> Int {
+        try move(
+            numbers, of: eventID, where: "status = 'Reserved' AND reservation_id = $2", set: "status = 'Sold'",
+            reservationID, in: session)
+    }
+
+    /// Sells seats to a reservation that had lost them, where they are free; how many were.
+    static func sellFree(
+        _ numbers: [String], of eventID: String, to reservationID: String, in session: any SQLSession
+    ) throws -> Int {
+        try move(
+            numbers, of: eventID, where: "status = 'Available'", set: "status = 'Sold', reservation_id = $2",
+            reservationID, in: session)
+    }
+
+    private static func move(
+        _ numbers: [String], of eventID: String, where condition: String, set assignments: String,
+        _ reservationID: String, in session: any SQLSession
+    ) throws -> Int {
+        try session.execute(
+            """
+            UPDATE seats SET \(assignments), version = version + 1
+            WHERE event_id = $1 AND \(condition) AND seat_number IN (\(SQLList.parameters(numbers.count, after: 2)))
+            """, [eventID, reservationID] + numbers)
+    }
+
+    private static func seat(_ row: SQLRow) throws -> Seat {
+        Seat(
+            ordinal: try row.int64("ordinal"), number: try row.string("seat_number"),
+            section: try row.string("section"), row: try row.int("row_number"),
+            ticketTypeID: try row.string("ticket_type_id"), status: try row.value("status"),
+            reservationID: try row.optionalString("reservation_id"))
+    }
+}

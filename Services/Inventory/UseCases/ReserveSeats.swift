@@ -1,0 +1,50 @@
+import Contracts
+import ServiceKit
+
+/// Takes places for a buyer: locks the seats, commits the hold, lets go of the locks.
+struct ReserveSeats: Sendable {
+    let reservations: ReservationStore
+    let locks: any SeatLocks
+    let clock: any WallClock
+    let timing: HoldTiming
+    let placesPerUserMax: Int
+
+    /// A fence can be refused when Redis lost its last second; the next token is already higher.
+    private static let fenceAttemptsMax = 3
+
+    /// - Parameter waitAtMost: how long to wait for seats that somebody else is taking; not at all when nil.
+    /// - Throws: ``ReservationRefusal``, or ``LockError`` when the lock service is out of reach.
+    func execute(
+        _ order: ReservationOrder, waitAtMost: Duration?, idempotency: IdempotentOrder?
+    ) async throws -> ReserveTransaction.Outcome {
+        if let idempotency, let known = try await reservations.knownOutcome(of: idempotency, at: clock.now()) {
+            return .repeated(known)
+        }
+        let customerJSON = try order.customer.map(CustomerText.encode)
+        guard case .seats(let numbers) = order.selection else {
+            return try await attempt(order, customerJSON, fence: nil, idempotency)
+        }
+        var attempts = 1
+        while true {
+            do {
+                return try await locks.withLocks(on: numbers, of: order.eventID, waitAtMost: waitAtMost) { fence in
+                    try await attempt(order, customerJSON, fence: fence, idempotency)
+                }
+            } catch ReservationRefusal.fenced where attempts < Self.fenceAttemptsMax {
+                attempts += 1
+            }
+        }
+    }
+
+    private func attempt(
+        _ order: ReservationOrder, _ customerJSON: String?, fence: Int64?, _ idempotency: IdempotentOrder?
+    ) async throws -> ReserveTransaction.Outcome {
+        let now = clock.now()
+        let outcome = try await reservations.reserve(
+            ReserveTransaction(
+                id: UUIDv7.make(at: now), order: order, customerJSON: customerJSON, now: now, timing: timing,
+                placesPerUserMax: placesPerUserMax, fence: fence, idempotency: idempotency))
+        await FaultPoint.reach("inventory.reserve.committed")
+        return outcome
+    }
+}

@@ -1,0 +1,45 @@
+import LockKit
+
+/// Keeps the crowd off the database: of two attempts at one seat, only one gets as far as a transaction.
+protocol SeatLocks: Sendable {
+    /// Runs `body` with the fence of locks on all of `numbers`, or throws without having any.
+    ///
+    /// - Throws: ``ReservationRefusal/seatsLocked(_:)`` when somebody else has one of them; ``LockError`` when the lock
+    ///   service cannot say.
+    func withLocks<Result: Sendable>(
+        on numbers: [String], of eventID: String, waitAtMost: Duration?,
+        _ body: @Sendable (_ fence: Int64?) async throws -> Result
+    ) async throws -> Result
+}
+
+/// Locks in Redis.
+struct RedisSeatLocks: SeatLocks {
+    let locks: LockService
+
+    func withLocks<Result: Sendable>(
+        on numbers: [String], of eventID: String, waitAtMost: Duration?,
+        _ body: @Sendable (_ fence: Int64?) async throws -> Result
+    ) async throws -> Result {
+        let resources = numbers.map { Seat.resource(eventID: eventID, number: $0) }
+        do {
+            return try await locks.withLocks(resources, scope: eventID, waitAtMost: waitAtMost) { grant in
+                try await body(grant.token.rawValue)
+            }
+        } catch LockError.held(let held) {
+            let prefix = Seat.resource(eventID: eventID, number: "")
+            throw ReservationRefusal.seatsLocked(held.map { String($0.dropFirst(prefix.count)) })
+        }
+    }
+}
+
+#if DEBUG
+    /// No locks at all: for the tests that show that the database alone sells nothing twice.
+    struct NoSeatLocks: SeatLocks {
+        func withLocks<Result: Sendable>(
+            on numbers: [String], of eventID: String, waitAtMost: Duration?,
+            _ body: @Sendable (_ fence: Int64?) async throws -> Result
+        ) async throws -> Result {
+            try await body(nil)
+        }
+    }
+#endif

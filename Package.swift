@@ -15,6 +15,7 @@ enum External {
     static let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
     static let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
     static let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
     static let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -25,6 +26,7 @@ enum External {
     static let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = Target.Dependency.product(
         name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
 
 extension Target {
@@ -102,8 +104,8 @@ let package = Package(
             "ServiceKit",
             [
                 "Contracts", "DatabaseKit", "HTTPKit", External.configuration, External.crypto, External.httpTypes,
-                External.hummingbird,
-                External.logging, External.metrics, External.nio, External.nioPosix, External.serviceLifecycle,
+                External.hummingbird, External.hummingbirdCore, External.logging, External.metrics, External.nio,
+                External.nioPosix, External.serviceLifecycle, External.unixSignals,
             ]),
         .shared("Contracts", ["HTTPKit", External.logging, External.nio, External.nioFoundation]),
         .shared(

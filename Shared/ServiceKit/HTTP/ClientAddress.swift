@@ -1,0 +1,51 @@
+import Foundation
+package import Hummingbird
+package import NIOCore
+
+/// The address a request came from, as far as it can be believed.
+package struct ClientAddress: Sendable, Hashable {
+    /// The address in its usual spelling, such as `192.0.2.7`.
+    package let text: String
+
+    /// What limits count by: the address, or the /64 network of an IPv6 address, since one client has all of that.
+    package var limitKey: String {
+        var bytes = in6_addr()
+        guard text.contains(":"), inet_pton(AF_INET6, text, &bytes) == 1 else { return text }
+        let network = withUnsafeBytes(of: &bytes) { Array($0.prefix(8)) }
+        return network.map { String($0, radix: 16) }.joined(separator: ".") + "/64"
+    }
+
+    /// Finds the client behind the proxies that are trusted.
+    ///
+    /// `X-Forwarded-For` counts only when the peer is this machine, is named in `trustedProxies`, or there is no network
+    /// between. Read from its right end, where the nearest proxy wrote, the first address that is no trusted proxy is
+    /// the client; what stands left of it may be invented.
+    package init(peer: SocketAddress?, forwardedFor: String?, trustedProxies: Set<String> = []) {
+        let peerText = peer?.ipAddress
+        func isTrusted(_ address: String) -> Bool {
+            address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
+                || trustedProxies.contains(address)
+        }
+        if let peerText, !isTrusted(peerText) {
+            text = peerText
+            return
+        }
+        let forwarded = (forwardedFor ?? "").split(separator: ",").suffix(16)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter(Self.isAddress)
+        text = forwarded.last { !isTrusted($0) } ?? forwarded.first ?? peerText ?? "local"
+    }
+
+    private static func isAddress(_ text: String) -> Bool {
+        var bytes = in6_addr()
+        return inet_pton(AF_INET, text, &bytes) == 1 || inet_pton(AF_INET6, text, &bytes) == 1
+    }
+}
+
+extension ServiceContext {
+    /// Where `request` came from; see ``ClientAddress``.
+    package func clientAddress(of request: Request, trustedProxies: Set<String> = []) -> ClientAddress {
+        ClientAddress(
+            peer: peerAddress, forwardedFor: request.headers[.xForwardedFor], trustedProxies: trustedProxies)
+    }
+}

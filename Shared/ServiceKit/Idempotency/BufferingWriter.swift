@@ -1,0 +1,17 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// Collects a response's body in memory.
+final class BufferingWriter: ResponseBodyWriter, Sendable {
+    private let collected = Mutex(ByteBuffer())
+
+    var buffer: ByteBuffer { collected.withLock { $0 } }
+
+    func write(_ buffer: ByteBuffer) async throws {
+        collected.withLock { _ = $0.writeImmutableBuffer(buffer) }
+    }
+
+    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

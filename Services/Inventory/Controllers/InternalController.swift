@@ -1,4 +1,5 @@
 import Contracts
+import DatabaseKit
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -35,24 +36,25 @@ struct InternalController: Sendable {
         return .noContent
     }
 
-    @Sendable private func stock(_ request: Request, context: ServiceContext) async throws -> [EventStock] {
+    @Sendable private func stock(_ request: Request, context: ServiceContext) async throws -> Reply<[EventStock]> {
         let ids = (request.uri.queryParameters["ids"] ?? "").split(separator: ",").map(String.init)
         guard (1...Self.eventsPerRequestMax).contains(ids.count), ids.allSatisfy(UUIDv7.isWellFormed) else {
             throw Problem.invalid("ids", "must be 1 to \(Self.eventsPerRequestMax) event ids")
         }
-        return try await events.stock(of: ids, at: clock.now())
+        return Reply(try await events.stock(of: ids, at: clock.now()))
     }
 
-    @Sendable private func pin(_ request: Request, context: ServiceContext) async throws -> PinnedReservation {
+    @Sendable private func pin(_ request: Request, context: ServiceContext) async throws -> Reply<PinnedReservation> {
         let form = try await request.decode(as: PinRequest.self, context: context)
         let id = try context.parameter("id")
         let now = clock.now()
         let reservation = try await translatingRefusals {
             try await reservations.pin(id, for: form.bookingId, by: form.userId, at: now)
         }
-        return PinnedReservation(
-            reservation: reservation.document(at: now), totalMinorUnits: reservation.total.minorUnits,
-            pinnedUntil: reservation.endsAt)
+        return Reply(
+            PinnedReservation(
+                reservation: reservation.document(at: now), totalMinorUnits: reservation.total.minorUnits,
+                pinnedUntil: reservation.endsAt))
     }
 
     @Sendable private func unpin(_ request: Request, context: ServiceContext) async throws -> HTTPResponse.Status {
@@ -65,9 +67,9 @@ struct InternalController: Sendable {
     @Sendable private func commit(_ request: Request, context: ServiceContext) async throws -> HTTPResponse.Status {
         let form = try await request.decode(as: PinnedRequest.self, context: context)
         let id = try context.parameter("id")
-        await FaultPoint.reach("inventory.commit.before")
+        try await FaultPoint.reach("inventory.commit.before")
         try await translatingRefusals { try await reservations.commit(id, for: form.bookingId) }
-        await FaultPoint.reach("inventory.commit.after")
+        try await FaultPoint.reach("inventory.commit.after")
         return .noContent
     }
 

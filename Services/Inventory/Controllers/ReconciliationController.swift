@@ -12,7 +12,9 @@ struct ReconciliationController: Sendable {
         router.get("reconciliation", use: show)
     }
 
-    @Sendable private func show(_ request: Request, context: ServiceContext) async throws -> InventoryReconciliation {
+    @Sendable private func show(_ request: Request, context: ServiceContext) async throws -> Reply<
+        InventoryReconciliation
+    > {
         try context.requireAdmin()
         let parameters = request.uri.queryParameters
         let limit = parameters["limit"].map { Int($0) ?? 0 } ?? Self.limitMax
@@ -24,6 +26,6 @@ struct ReconciliationController: Sendable {
         guard let found = try await store.read(eventID, after: after, limit: limit) else {
             throw Problem.notFound("event")
         }
-        return found
+        return Reply(found)
     }
 }

@@ -42,7 +42,9 @@ struct ReservationController: Sendable {
         }
     }
 
-    @Sendable private func list(_ request: Request, context: ServiceContext) async throws -> [ReservationDocument] {
+    @Sendable private func list(_ request: Request, context: ServiceContext) async throws -> Reply<
+        [ReservationDocument]
+    > {
         let identity = try context.requireIdentity()
         let page = try PageRequest(request)
         let now = clock.now()
@@ -50,17 +52,18 @@ struct ReservationController: Sendable {
         guard status == nil || status?.lowercased() == "active" else {
             throw Problem.invalid("status", "must be active")
         }
-        return try await reservations.reservations(
-            of: identity.userID, activeAt: status == nil ? nil : now, page: page
-        ).map { $0.document(at: now) }
+        let found = try await reservations.reservations(
+            of: identity.userID, activeAt: status == nil ? nil : now, page: page)
+        return Reply(found.map { $0.document(at: now) })
     }
 
-    @Sendable private func show(_ request: Request, context: ServiceContext) async throws -> ReservationDocument {
+    @Sendable private func show(_ request: Request, context: ServiceContext) async throws -> Reply<ReservationDocument>
+    {
         let identity = try context.requireIdentity()
         guard let reservation = try await reservations.find(try context.parameter("id")),
             reservation.userID == identity.userID || identity.isAdmin
         else { throw ReservationRefusal.reservationUnknown.problem(at: clock.now()) }
-        return reservation.document(at: clock.now())
+        return Reply(reservation.document(at: clock.now()))
     }
 
     @Sendable private func release(_ request: Request, context: ServiceContext) async throws -> HTTPResponse.Status {

@@ -44,7 +44,7 @@ struct ReserveSeats: Sendable {
             ReserveTransaction(
                 id: UUIDv7.make(at: now), order: order, customerJSON: customerJSON, now: now, timing: timing,
                 placesPerUserMax: placesPerUserMax, fence: fence, idempotency: idempotency))
-        await FaultPoint.reach("inventory.reserve.committed")
+        try await FaultPoint.reach("inventory.reserve.committed")
         return outcome
     }
 }

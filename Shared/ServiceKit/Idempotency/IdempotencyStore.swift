@@ -52,18 +52,32 @@ package struct IdempotencyStore: Sendable {
         _ session: any SQLSession, scope: String, key: IdempotencyKey, fingerprint: String, now: Timestamp,
         lease: Duration = .seconds(30)
     ) throws -> Beginning {
-        let known = try session.first(
+        let known = try row(session, scope, key)
+        if let known, let beginning = try self.beginning(of: known, fingerprint, now) { return beginning }
+        let claimNumber = try known?.int64("claim") ?? 0
+        return try claim(session, scope, key, fingerprint, claim: claimNumber + 1, now, lease)
+    }
+
+    /// What became of an earlier request under `key`, without claiming it: nil when a new request may act.
+    ///
+    /// Lets a repeat be answered before any costly or contended step.
+    package func find(
+        _ session: any SQLSession, scope: String, key: IdempotencyKey, fingerprint: String, now: Timestamp
+    ) throws -> Beginning? {
+        try row(session, scope, key).flatMap { try beginning(of: $0, fingerprint, now) }
+    }
+
+    private func row(_ session: any SQLSession, _ scope: String, _ key: IdempotencyKey) throws -> SQLRow? {
+        try session.first(
             """
             SELECT fingerprint, claim, lease_until, created_at, status, content_type, body
             FROM idempotency_keys WHERE scope = $1 AND key = $2
             """, scope, key.text)
-        guard let known else {
-            return try claim(session, scope, key, fingerprint, claim: 1, now, lease)
-        }
-        let claimNumber = try known.int64("claim")
-        guard try known.int64("created_at") > (now - Self.retention).milliseconds else {
-            return try claim(session, scope, key, fingerprint, claim: claimNumber + 1, now, lease)
-        }
+    }
+
+    /// What a stored row means for a repeat; nil when its time is over and the key may be claimed anew.
+    private func beginning(of known: SQLRow, _ fingerprint: String, _ now: Timestamp) throws -> Beginning? {
+        guard try known.int64("created_at") > (now - Self.retention).milliseconds else { return nil }
         guard try known.string("fingerprint") == fingerprint else { return .mismatch }
         if let status = try known.optionalInt("status") {
             return .replay(
@@ -71,8 +85,7 @@ package struct IdempotencyStore: Sendable {
                     status: status, contentType: try known.string("content_type"), body: try known.string("body")))
         }
         let remaining = try known.int64("lease_until") - now.milliseconds
-        guard remaining <= 0 else { return .inFlight(retryAfter: .milliseconds(remaining)) }
-        return try claim(session, scope, key, fingerprint, claim: claimNumber + 1, now, lease)
+        return remaining > 0 ? .inFlight(retryAfter: .milliseconds(remaining)) : nil
     }
 
     private func claim(

@@ -40,13 +40,8 @@ package struct IdempotentRequests: Sendable {
         let beginning = try await database.write { [store, lease] session in
             try store.begin(session, scope: scope, key: key, fingerprint: fingerprint, now: now, lease: lease)
         }
-        switch beginning {
-        case .replay(let reply): return reply.response(replayed: true)
-        case .inFlight(let remaining):
-            throw Problem.requestInProgress(retryAfter: remaining)
-        case .mismatch: throw Problem.idempotencyKeyReused
-        case .started(let claim): return try await execute(claim, act)
-        }
+        guard case .started(let claim) = beginning else { return try beginning.response() }
+        return try await execute(claim, act)
     }
 
     private func execute(_ claim: IdempotencyClaim, _ act: () async throws -> Response) async throws -> Response {

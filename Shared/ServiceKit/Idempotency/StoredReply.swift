@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 package import Hummingbird
 import NIOCore
@@ -14,6 +15,11 @@ package struct StoredReply: Sendable, Hashable {
         self.status = status
         self.contentType = contentType
         self.body = body
+    }
+
+    /// The reply to keep for `value`, written once so that the first answer and its repeats are the same bytes.
+    package init(status: Int, json value: some Encodable) throws {
+        self.init(status: status, body: String(buffer: try WireJSON.encode(value)))
     }
 
     /// The answer; marked with `Idempotent-Replayed` when it is given again.

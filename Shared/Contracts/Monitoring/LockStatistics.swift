@@ -1,0 +1,49 @@
+/// What the locks on a resource did: `GET /api/monitoring/lock-contention/{resourceKey}`.
+package struct LockStatistics: Sendable, Hashable, Codable {
+    /// A distribution of durations in milliseconds.
+    package struct Distribution: Sendable, Hashable, Codable {
+        package let p50: Double
+        package let p90: Double
+        package let p99: Double
+        package let max: Double
+
+        package init(p50: Double, p90: Double, p99: Double, max: Double) {
+            self.p50 = p50
+            self.p90 = p90
+            self.p99 = p99
+            self.max = max
+        }
+    }
+
+    package let totalAttempts: Int64
+    package let successfulAttempts: Int64
+    /// Refused because somebody else had the lock.
+    package let failedAttempts: Int64
+    /// Refused because the lock store did not answer: no contention.
+    package let backendErrors: Int64
+    /// Failed of all attempts that were answered, from 0 to 1.
+    package let contentionRate: Double
+    /// Sum of the times to acquire.
+    package let totalDurationMs: Double
+    package let averageDurationMs: Double
+    /// How long the locks were held.
+    package let hold: Distribution
+    /// How long acquiring took, won or lost.
+    package let wait: Distribution
+
+    package init(
+        totalAttempts: Int64, successfulAttempts: Int64, failedAttempts: Int64, backendErrors: Int64,
+        contentionRate: Double, totalDurationMs: Double, averageDurationMs: Double, hold: Distribution,
+        wait: Distribution
+    ) {
+        self.totalAttempts = totalAttempts
+        self.successfulAttempts = successfulAttempts
+        self.failedAttempts = failedAttempts
+        self.backendErrors = backendErrors
+        self.contentionRate = contentionRate
+        self.totalDurationMs = totalDurationMs
+        self.averageDurationMs = averageDurationMs
+        self.hold = hold
+        self.wait = wait
+    }
+}

@@ -1,0 +1,75 @@
+# What deploy/run and deploy/test share: messages, the tools and libraries a build needs, the check of Swift.
+# shellcheck shell=bash
+
+swift_major_min=6
+swift_minor_min=2
+
+say() { printf '%s\n' "$*"; }
+
+# Ends the script with one clear line.
+die() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+# One line for each thing that must be there: Debian's package, and the command or the file that proves it installed.
+prerequisites() {
+    cat <<'END'
+libhiredis-dev /usr/include/hiredis/hiredis.h
+libsqlite3-dev /usr/include/sqlite3.h
+zlib1g-dev /usr/include/zlib.h
+redis-server redis-server
+curl curl
+jq jq
+git git
+pkg-config pkg-config
+util-linux setpriv
+END
+}
+
+missing_packages() {
+    local package proof
+    while read -r package proof; do
+        case "$proof" in
+            /*) [[ -e "$proof" ]] || say "$package" ;;
+            *) command -v "$proof" >/dev/null || say "$package" ;;
+        esac
+    done < <(prerequisites)
+}
+
+as_root() {
+    if [[ "$(id -u)" -eq 0 ]]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "these packages are missing and neither root nor sudo is at hand to install them: ${packages[*]}"
+    fi
+}
+
+# Installs what is missing with apt; does nothing when all is there.
+install_prerequisites() {
+    local packages
+    mapfile -t packages < <(missing_packages)
+    [[ "${#packages[@]}" -gt 0 ]] || return 0
+    command -v apt-get >/dev/null || die "install these first (there is no apt-get here): ${packages[*]}"
+    say "Installing ${packages[*]}"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        "${packages[@]}" >/dev/null
+    mapfile -t packages < <(missing_packages)
+    [[ "${#packages[@]}" -eq 0 ]] || die "still missing after the installation: ${packages[*]}"
+}
+
+# Refuses a Swift that is absent or too old for the package's manifest.
+require_swift() {
+    command -v swift >/dev/null \
+        || die "Swift is not installed or not on PATH; get $swift_major_min.$swift_minor_min or newer from https://www.swift.org/install"
+    local version
+    version=$(swift --version 2>&1 || true)
+    [[ "$version" =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]] || die "cannot tell the version of $(command -v swift): $version"
+    local major=${BASH_REMATCH[1]} minor=${BASH_REMATCH[2]}
+    if ((major < swift_major_min || (major == swift_major_min && minor < swift_minor_min))); then
+        die "Swift $major.$minor is too old; $swift_major_min.$swift_minor_min or newer is needed: https://www.swift.org/install"
+    fi
+}

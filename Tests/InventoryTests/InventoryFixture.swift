@@ -1,0 +1,89 @@
+import Contracts
+import DatabaseKit
+import Logging
+import TestSupport
+
+@testable import inventory
+
+/// Inventory's stores on a database of their own, with one event that has seats and general admission.
+struct InventoryFixture: Sendable {
+    let database: any Database
+    let events: EventStore
+    let reservations: ReservationStore
+    let clock: ManualClock
+    let timing: HoldTiming
+    let directory: TemporaryDirectory
+    let eventID: String
+    let stallsID: String
+    let standingID: String
+
+    static let standingCapacity = 5
+
+    init(timing: HoldTiming = HoldTiming(), rows: Int = 2, seatsPerRow: Int = 5) async throws {
+        self.timing = timing
+        clock = ManualClock(Timestamp(milliseconds: 1_800_000_000_000))
+        directory = try TemporaryDirectory()
+        database = try SQLiteDatabase(
+            path: "\(directory.path)/inventory.sqlite",
+            configuration: SQLiteConfiguration(name: "inventory", logger: Logger(label: "test")))
+        try await database.migrate(InventoryMigrations.all)
+        events = EventStore(database: database)
+        reservations = ReservationStore(database: database, timing: timing)
+        eventID = UUIDv7.make(at: clock.now())
+        stallsID = UUIDv7.make(at: clock.now())
+        standingID = UUIDv7.make(at: clock.now())
+        try await putRules(version: 1, rows: rows, seatsPerRow: seatsPerRow)
+    }
+
+    /// Pushes the event's rules as events would.
+    func putRules(
+        version: Int64, status: EventStatus = .active, rows: Int = 2, seatsPerRow: Int = 5,
+        standingCapacity: Int = standingCapacity
+    ) async throws {
+        let stalls = EventRules.TicketType(
+            ticketTypeId: stallsID, name: "Stalls", priceMinorUnits: 5000, currency: "USD", seating: .reserved,
+            capacity: rows * seatsPerRow, sections: [SeatSection(name: "A", rows: rows, seatsPerRow: seatsPerRow)],
+            saleStartsAt: nil, saleEndsAt: nil, isActive: true)
+        let standing = EventRules.TicketType(
+            ticketTypeId: standingID, name: "Standing", priceMinorUnits: 2000, currency: "USD", seating: .general,
+            capacity: standingCapacity, sections: [], saleStartsAt: nil, saleEndsAt: nil, isActive: true)
+        try await PutEventRules(events: events).execute(
+            EventRules(
+                eventId: eventID, ownerId: "owner", version: version, status: status, isActive: true,
+                eventDate: clock.now() + .seconds(86_400), endDate: nil, maxPerOrder: 10,
+                ticketTypes: [stalls, standing]))
+    }
+
+    /// Takes places straight through the store, as a use case would after locking.
+    @discardableResult
+    func reserve(
+        _ selection: ReservationOrder.Selection, by userID: String = "ada", fence: Int64? = nil,
+        placesPerUserMax: Int = 100, idempotency: IdempotentOrder? = nil
+    ) async throws -> Reservation {
+        let outcome = try await attempt(
+            selection, by: userID, fence: fence, placesPerUserMax: placesPerUserMax, idempotency: idempotency)
+        guard case .reserved(let reservation, _) = outcome else { throw UnexpectedOutcome() }
+        return reservation
+    }
+
+    /// The same, for tests that look at the outcome.
+    func attempt(
+        _ selection: ReservationOrder.Selection, by userID: String = "ada", fence: Int64? = nil,
+        placesPerUserMax: Int = 100, idempotency: IdempotentOrder? = nil
+    ) async throws -> ReserveTransaction.Outcome {
+        try await reservations.reserve(
+            ReserveTransaction(
+                id: UUIDv7.make(at: clock.now()),
+                order: ReservationOrder(
+                    eventID: eventID, userID: userID, selection: selection, customer: nil, notes: nil),
+                customerJSON: nil, now: clock.now(), timing: timing, placesPerUserMax: placesPerUserMax, fence: fence,
+                idempotency: idempotency))
+    }
+
+    /// The counters of a ticket type as a buyer sees them now.
+    func stock(of typeID: String) async throws -> TicketTypeStock? {
+        try await events.stock(of: [eventID], at: clock.now()).first?.ticketTypes[typeID]
+    }
+
+    struct UnexpectedOutcome: Error {}
+}

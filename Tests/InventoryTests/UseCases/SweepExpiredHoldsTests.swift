@@ -1,5 +1,6 @@
 import Contracts
 import Logging
+import TestSupport
 import Testing
 
 @testable import inventory

@@ -13,8 +13,6 @@ extension HTTPField.Name {
     package static let idempotentReplayed = known("Idempotent-Replayed")
     /// Milliseconds that the caller still waits.
     package static let requestDeadline = known("Request-Deadline-Ms")
-    /// W3C trace context.
-    package static let traceparent = known("traceparent")
     /// Addresses a request passed, the client's first.
     package static let xForwardedFor = known("X-Forwarded-For")
     /// Neighbours in a list of pages (RFC 8288).

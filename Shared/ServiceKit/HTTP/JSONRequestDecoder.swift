@@ -1,8 +1,10 @@
 import Contracts
+import Foundation
+import HTTPTypes
 package import Hummingbird
 package import NIOCore
 
-/// Reads request bodies as JSON; what is wrong with one is thrown as `DecodingError` and answered 400 or 422.
+/// Reads request bodies as JSON; what is wrong with one is thrown as a ``Problem``, 400 or 422 with the field.
 package struct JSONRequestDecoder: RequestDecoder {
     package init() {}
 
@@ -12,9 +14,24 @@ package struct JSONRequestDecoder: RequestDecoder {
         try Self.decode(type, from: await request.body.collect(upTo: context.maxUploadSize))
     }
 
+    /// Foundation reports a fraction or a huge number in an integer's place as invalid JSON, without saying where.
+    private static let numberThatDoesNotFit = Problem.invalid(
+        "body", "has a number that does not fit its field: too large, or with decimals where there are none")
+
+    private static func isJSON(_ body: ByteBuffer) -> Bool {
+        let data = Data(body.readableBytesView)
+        return (try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)) != nil
+    }
+
     /// Reads a body that was collected already; an empty one is malformed JSON.
     package static func decode<Value: Decodable>(_ type: Value.Type, from body: ByteBuffer) throws -> Value {
         guard body.readableBytes > 0 else { throw Problem.malformed("the body is empty; a JSON object is expected") }
-        return try WireJSON.decode(type, from: body)
+        do {
+            return try WireJSON.decode(type, from: body)
+        } catch let error as DecodingError {
+            // Translated here, because Hummingbird would answer 400 to each of them.
+            let problem = Problem(decoding: error)
+            throw problem.status == .badRequest && isJSON(body) ? numberThatDoesNotFit : problem
+        }
     }
 }

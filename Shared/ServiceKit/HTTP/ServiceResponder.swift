@@ -75,9 +75,9 @@ package struct ServiceResponder: HTTPResponder {
             context.identity = try identity(authorization, context)
         }
         let response = try await router.respond(to: request, context: context)
-        guard response.status.code >= 400, response.headers[.contentType] != ProblemDocument.mediaType else {
-            return response
-        }
+        guard response.status.code >= 400, response.headers[.contentType] != ProblemDocument.mediaType,
+            context.endpointPath != Health.readyPath
+        else { return response }
         return bareRefusal(response, request, context)
     }
 

@@ -91,6 +91,10 @@ extension Problem {
         code: "deadline-exceeded", detail: "the request took too long; it may or may not have taken effect",
         retryAfter: 1)
 
+    /// 503: the process is ending and gave the request up.
+    package static let shuttingDown = unavailable(
+        code: "shutting-down", detail: "the service is stopping; try again", retryAfter: 1)
+
     /// 413: the body is longer than `bytes`.
     package static func payloadTooLarge(_ bytes: Int) -> Problem {
         Problem(

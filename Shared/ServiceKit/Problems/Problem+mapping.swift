@@ -23,7 +23,7 @@ extension Problem {
         case let document as ProblemDocument: self = .init(remote: document)
         case let error as HTTPError: self = .init(status: error.status, detail: error.body)
         case is CancellationError where deadlinePassed: self = .deadlineExceeded
-        case is CancellationError: self = .unavailable(code: "shutting-down", retryAfter: 1)
+        case is CancellationError: self = .shuttingDown
         default: self = .internalError
         }
     }
@@ -60,6 +60,7 @@ extension Problem {
                 .gatewayTimeout, code: "deadline-exceeded", title: "A service did not answer in time",
                 detail: "whether the request took effect is not known", retryAfterSeconds: 1)
         case .overloaded: self = .overloaded()
+        case .cancelled: self = .shuttingDown
         case .invalidRequest: self = .internalError
         default: self = .unavailable(code: "dependency-unavailable", retryAfter: 1)
         }
@@ -86,7 +87,8 @@ extension Problem {
             retryAfterSeconds: document.retryAfter)
     }
 
-    private init(decoding error: DecodingError) {
+    /// What is wrong with a body: 400 when it is not JSON at all, 422 with the field otherwise.
+    init(decoding error: DecodingError) {
         switch error {
         case .dataCorrupted(let context) where context.codingPath.isEmpty:
             self = .malformed("the body is not valid JSON")

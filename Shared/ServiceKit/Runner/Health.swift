@@ -14,6 +14,9 @@ package final class Health: Sendable {
         package var isReady: Bool { status == "ok" }
     }
 
+    /// Where readiness is asked for; its 503 is a report, not a problem.
+    static let readyPath = "/health/ready"
+
     /// How long one check may take.
     static let checkTimeout: Duration = .seconds(1)
 
@@ -64,7 +67,7 @@ extension Router where Context == ServiceContext {
     /// Adds `/health/live`, `/health/ready` and `/metrics`.
     package func addOperations(_ health: Health, _ metrics: PrometheusRegistry) {
         get("/health/live") { _, _ in Reply(["status": "ok"]) }
-        get("/health/ready") { _, _ in
+        get(RouterPath(Health.readyPath)) { _, _ in
             let report = await health.report()
             return Reply(report, status: report.isReady ? .ok : .serviceUnavailable)
         }

@@ -71,6 +71,9 @@ package struct ServiceEnvironment: Sendable {
         return database
     }
 
+    /// Closes what was opened; the runner does so at the end, tests do it themselves.
+    package func close() async { await resources.closeAll() }
+
     private func databasePath() throws -> String {
         if let url = common.databaseURL {
             guard url.hasPrefix("sqlite:") else {

@@ -1,4 +1,6 @@
+import ServiceKit
+
 @main
-struct EventsMain {
-    static func main() {}
+enum EventsMain {
+    static func main() async { await ServiceRunner.main(EventsMain.self) }
 }

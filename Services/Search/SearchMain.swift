@@ -1,4 +1,6 @@
+import ServiceKit
+
 @main
-struct SearchMain {
-    static func main() {}
+enum SearchMain {
+    static func main() async { await ServiceRunner.main(SearchMain.self) }
 }

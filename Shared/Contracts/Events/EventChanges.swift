@@ -1,4 +1,8 @@
 /// A page of the change feed: `GET /internal/events/changes?after=N&limit=M`, oldest change first.
+///
+/// The feed keeps the latest change of each event, so a follower that was away reads every event once, as it is now.
+/// A change is announced once inventory sells by it. The documents say what is for sale; their counters are those of
+/// an event that nothing was sold of, for whoever needs what is left asks for it when it is needed.
 package struct EventChanges: Sendable, Codable {
     package struct Change: Sendable, Codable {
         /// Rises with every change of any event; where to go on reading.
@@ -12,8 +16,12 @@ package struct EventChanges: Sendable, Codable {
     }
 
     package let changes: [Change]
+    /// The sequence of the newest change there is. Below what a follower has read, it means that the feed was
+    /// restored from an older copy or began anew: the follower has to read it again from 0.
+    package let latest: Int64?
 
-    package init(changes: [Change]) {
+    package init(changes: [Change], latest: Int64? = nil) {
         self.changes = changes
+        self.latest = latest
     }
 }

@@ -1,0 +1,48 @@
+import Contracts
+
+/// What is for sale: an event with its ticket types. What is left of it is inventory's to say.
+struct Event: Sendable, Hashable {
+    let id: String
+    let ownerID: String
+    var details: EventDetails
+    /// `draft`, `active` or `cancelled`; `ended` is never stored, it comes by time: ``status(at:)``.
+    var storedStatus: EventStatus
+    /// Deleted while tickets of it exist: readable, no longer for sale.
+    var isDeleted: Bool
+    var waitingRoom: Bool
+    /// Rises by one with every change; inventory and all followers apply changes by it.
+    var version: Int64
+    var ticketTypes: [TicketType]
+    let createdAt: Timestamp
+    var updatedAt: Timestamp
+}
+
+/// What an organizer says about an event, apart from its tickets.
+struct EventDetails: Sendable, Hashable {
+    var title: String
+    var description: String?
+    var artist: String?
+    var venue: String
+    var venueAddress: String?
+    var city: String?
+    var category: String?
+    var eventDate: Timestamp
+    var endDate: Timestamp?
+    var reserveOn: ReservePolicy
+    var maxPerOrder: Int
+
+    /// When the event is over: its end, or its beginning when no end was given.
+    var endsAt: Timestamp { endDate ?? eventDate }
+}
+
+extension Event {
+    /// What the event's life has come to by `now`.
+    func status(at now: Timestamp) -> EventStatus {
+        storedStatus == .active && now >= details.endsAt ? .ended : storedStatus
+    }
+
+    /// Whether the event is on the public list.
+    func isActive(at now: Timestamp) -> Bool {
+        !isDeleted && status(at: now) == .active
+    }
+}

@@ -1,0 +1,23 @@
+/// How large an event may be.
+enum EventLimits {
+    static let titleCharacters = 200
+    static let artistCharacters = 200
+    static let descriptionCharacters = 1000
+    static let venueCharacters = 200
+    static let addressCharacters = 500
+    static let cityCharacters = 100
+    static let categoryCharacters = 100
+    static let typeNameCharacters = 100
+    static let typeDescriptionCharacters = 500
+    static let ticketTypes = 1...50
+    static let generalCapacity = 1...1_000_000
+    static let sectionNameCharacters = 20
+    static let sectionsMax = 1000
+    static let rows = 1...1000
+    static let seatsPerRow = 1...1000
+    static let seatsMax = 200_000
+    static let maxPerOrder = 1...100
+    static let maxPerOrderDefault = 10
+    /// More than anybody reads; the rest of a hopeless request is not listed.
+    static let errorsMax = 100
+}

@@ -1,0 +1,41 @@
+import Contracts
+
+/// Decides whether an event may be made as it was asked for.
+struct EventRulebook: Sendable {
+    let now: Timestamp
+
+    /// The event to make.
+    ///
+    /// - Throws: every field at fault at once.
+    func draft(from form: EventForm) throws(InvalidEvent) -> EventDraft {
+        var reader = FormReader()
+        let details = details(form, &reader)
+        let types = TicketTypeRulebook().ticketTypes(form.ticketTypes, &reader)
+        let status: EventStatus? = reader.choice(form.status, "status", among: [.draft, .active])
+        guard reader.errors.isEmpty, let details else { throw InvalidEvent(errors: reader.errors) }
+        return EventDraft(details: details, isDraft: status == .draft, ticketTypes: types)
+    }
+
+    private func details(_ form: EventForm, _ reader: inout FormReader) -> EventDetails? {
+        let title = reader.text(form.title, "title", max: EventLimits.titleCharacters)
+        let eventDate = reader.time(form.eventDate, "eventDate")
+        let venue = reader.text(form.venue, "venue", max: EventLimits.venueCharacters)
+        let description = reader.optionalText(
+            form.description, "description", max: EventLimits.descriptionCharacters)
+        let artist = reader.optionalText(form.artist, "artist", max: EventLimits.artistCharacters)
+        let address = reader.optionalText(form.venueAddress, "venueAddress", max: EventLimits.addressCharacters)
+        let city = reader.optionalText(form.city, "city", max: EventLimits.cityCharacters)
+        let category = reader.optionalText(form.category, "category", max: EventLimits.categoryCharacters)
+        let endDate = reader.optionalTime(form.endDate, "endDate")
+        let reserveOn: ReservePolicy? = reader.choice(form.reserveOn, "reserveOn")
+        let maxPerOrder = reader.number(
+            form.maxPerOrder, "maxPerOrder", in: EventLimits.maxPerOrder, default: EventLimits.maxPerOrderDefault)
+        guard let eventDate else { return nil }
+        if eventDate <= now { reader.refuse("eventDate", "must be in the future") }
+        if let endDate, endDate <= eventDate { reader.refuse("endDate", "must be after eventDate") }
+        return EventDetails(
+            title: title, description: description, artist: artist, venue: venue, venueAddress: address, city: city,
+            category: category, eventDate: eventDate, endDate: endDate, reserveOn: reserveOn ?? .checkout,
+            maxPerOrder: maxPerOrder)
+    }
+}

@@ -1,0 +1,20 @@
+import ServiceKit
+
+/// The settings of the events service besides those that every service has.
+///
+/// - `PUSH_INTERVAL_SECONDS` (1): pause between looks for changes that inventory does not have yet
+/// - `PUSH_TAKEOVER_SECONDS` (30): age at which the background takes over a creation whose request did not end; longer
+///   than any request may take
+struct EventsConfiguration: Sendable {
+    let pushInterval: Duration
+    let pushTakeover: Duration
+
+    init(_ settings: Settings) throws {
+        pushInterval = try settings.seconds(
+            "PUSH_INTERVAL_SECONDS", default: 1, in: 0.01...60,
+            help: "pause between looks for changes that inventory does not have yet")
+        pushTakeover = try settings.seconds(
+            "PUSH_TAKEOVER_SECONDS", default: 30, in: 0.1...3600,
+            help: "age at which an event whose creation did not end is finished in the background")
+    }
+}

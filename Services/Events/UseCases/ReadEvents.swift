@@ -1,0 +1,67 @@
+import Contracts
+import ServiceKit
+
+/// What people and services may know of events, with what is left to buy.
+struct ReadEvents: Sendable {
+    let store: EventStore
+    let reader: StockReader
+    let clock: any WallClock
+
+    /// A page of the list, by date.
+    ///
+    /// - Throws: ``EventsError/inactiveEventsNeedAdmin`` when others than admins ask for what is not for sale.
+    func list(
+        _ filter: EventFilter, _ page: PageRequest, for identity: Identity?, in context: CallContext
+    ) async throws -> (events: [EventDocument], total: Int) {
+        guard !filter.includesInactive || identity?.isAdmin == true else { throw EventsError.inactiveEventsNeedAdmin }
+        let now = clock.now()
+        let (events, total) = try await store.list(filter, page, at: now)
+        return (try await reader.documents(of: events, at: now, in: context), total)
+    }
+
+    func event(_ id: String, for identity: Identity?, in context: CallContext) async throws -> EventDocument {
+        let event = try await visibleEvent(id, for: identity)
+        let stock = try await reader.stock(of: [event], in: context)
+        return event.document(stock: stock[event.id], at: clock.now())
+    }
+
+    func availability(
+        _ id: String, for identity: Identity?, in context: CallContext
+    ) async throws -> AvailabilityDocument {
+        let event = try await visibleEvent(id, for: identity)
+        let stock = try await reader.stock(of: [event], in: context)
+        return event.availability(stock: stock[event.id])
+    }
+
+    /// Events for another service, in the order of `ids`; unknown ones are left out.
+    func events(_ ids: [String], in context: CallContext) async throws -> [EventDocument] {
+        let events = try await store.events(ids)
+        return try await reader.documents(of: events, at: clock.now(), in: context)
+    }
+
+    /// The change feed after `sequence`; it asks nobody, so followers go on while inventory is away.
+    func changes(after sequence: Int64, limit: Int) async throws -> EventChanges {
+        let now = clock.now()
+        let (changes, latest) = try await store.changes(after: sequence, limit: limit)
+        return EventChanges(
+            changes: changes.map { change in
+                EventChanges.Change(
+                    sequence: change.sequence,
+                    event: change.event.document(stock: change.event.untouchedStock, at: now))
+            },
+            latest: latest)
+    }
+
+    /// A draft is its organizer's own business until it is published.
+    private func visibleEvent(_ id: String, for identity: Identity?) async throws -> Event {
+        guard UUIDv7.isWellFormed(id), let event = try await store.event(id.lowercased()) else {
+            throw EventsError.unknownEvent
+        }
+        if event.storedStatus == .draft {
+            guard let identity, identity.isAdmin || identity.userID == event.ownerID else {
+                throw EventsError.unknownEvent
+            }
+        }
+        return event
+    }
+}

@@ -1,0 +1,76 @@
+import Contracts
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Keeps the index up with the events service by reading its change feed, from where it stopped, again and again.
+final class FollowEvents: Service {
+    struct Timing: Sendable {
+        /// Pause between looks at a feed that had nothing new.
+        var interval = Duration.milliseconds(250)
+        /// Deadline of one look.
+        var deadline = Duration.seconds(5)
+        /// Pause after a failed look.
+        var pauseAfterFailure = Duration.seconds(1)
+    }
+
+    private let index: any SearchIndex
+    private let feed: any EventFeed
+    private let logger: Logger
+    private let timing: Timing
+    private let caughtUp = Atomic(false)
+
+    /// How many changes one look takes: 200 events of 50 ticket types stay well below the largest reply there may be.
+    static let batchMax = 200
+
+    init(index: any SearchIndex, feed: any EventFeed, logger: Logger, timing: Timing = Timing()) {
+        self.index = index
+        self.feed = feed
+        self.logger = logger
+        self.timing = timing
+    }
+
+    /// Whether the index has had everything at least once since the process began.
+    var hasCaughtUp: Bool { caughtUp.load(ordering: .acquiring) }
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            var isFailing = false
+            while !Task.isCancelled {
+                let pause: Duration
+                do {
+                    pause = try await self.pass() ? .zero : self.timing.interval
+                    if isFailing { self.logger.info("following events again") }
+                    isFailing = false
+                } catch {
+                    pause = self.timing.pauseAfterFailure
+                    if !isFailing && !Task.isCancelled {
+                        self.logger.warning("cannot follow events; trying again", metadata: ["error": "\(error)"])
+                    }
+                    isFailing = true
+                }
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    /// Takes over one batch of changes; true when there may be more at once.
+    func pass() async throws -> Bool {
+        let cursor = try await index.cursor()
+        let page = try await feed.changes(
+            after: cursor, limit: Self.batchMax, in: .background(within: timing.deadline))
+        if let latest = page.latest, latest < cursor {
+            logger.warning(
+                "the events service began anew: indexing everything again",
+                metadata: ["cursor": "\(cursor)", "latest": "\(latest)"])
+            try await index.clear()
+            return true
+        }
+        if let last = page.changes.last {
+            try await index.apply(page.changes.map { IndexedEvent($0.event) }, cursor: last.sequence)
+        }
+        let mayHaveMore = page.changes.count == Self.batchMax
+        if !mayHaveMore { caughtUp.store(true, ordering: .releasing) }
+        return mayHaveMore
+    }
+}

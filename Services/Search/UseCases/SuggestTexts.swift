@@ -1,0 +1,12 @@
+import Contracts
+
+/// Completes what somebody is typing with titles, artists and venues of events to come.
+struct SuggestTexts: Sendable {
+    let index: any SearchIndex
+    let clock: any WallClock
+
+    func callAsFunction(_ text: String) async throws -> [String] {
+        let words = Words.words(in: text).prefix(SearchLimits.wordsMax).map(\.folded)
+        return try await index.suggestions(for: words, limit: SearchLimits.suggestionsMax, at: clock.now())
+    }
+}

@@ -84,6 +84,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CHiredis", path: "Shared/CHiredis"),
+        .systemLibrary(name: "CZlib", path: "Shared/CZlib"),
         .shared(
             "RedisKit",
             [
@@ -103,7 +104,8 @@ let package = Package(
         .shared(
             "ServiceKit",
             [
-                "Contracts", "DatabaseKit", "HTTPKit", External.configuration, External.crypto, External.httpTypes,
+                "CZlib", "Contracts", "DatabaseKit", "HTTPKit", External.configuration, External.crypto,
+                External.httpTypes,
                 External.hummingbird, External.hummingbirdCore, External.logging, External.metrics, External.nio,
                 External.nioPosix, External.serviceLifecycle, External.unixSignals,
             ]),
@@ -136,7 +138,9 @@ let package = Package(
         .tests("LockKit", of: ["LockKit"], ["RedisKit"]),
         .tests("DatabaseKit", of: ["DatabaseKit"]),
         .tests("HTTPKit", of: ["HTTPKit"], [External.nio, External.nioEmbedded, External.nioPosix]),
-        .tests("ServiceKit", of: ["ServiceKit"], [External.hummingbird, External.hummingbirdTesting, External.jwtKit]),
+        .tests(
+            "ServiceKit", of: ["ServiceKit"],
+            [External.httpTypes, External.nio, External.hummingbird, External.hummingbirdTesting, External.jwtKit]),
         .tests("Contracts", of: ["Contracts"]),
         .tests("Gateway", of: ["gateway"], [External.nio, External.nioPosix]),
         .tests("Auth", of: ["auth"], ["DatabaseKit", "ServiceKit"]),

@@ -19,14 +19,21 @@ struct SeatController: Sendable {
         guard let (event, seats) = try await events.seats(query, at: clock.now()) else {
             throw Problem.notFound("event")
         }
-        let body = try SeatListWriter(event: event).write(seats.prefix(Self.pageMax))
-        let entityTag = body.entityTag
-        var headers: HTTPFields = [.eTag: entityTag, .cacheControl: "no-cache"]
+        var body = try SeatListWriter(event: event).write(seats.prefix(Self.pageMax))
+        var headers: HTTPFields = [.eTag: body.entityTag, .cacheControl: "no-cache", .vary: "Accept-Encoding"]
         if seats.count > Self.pageMax {
             headers[.link] = "<\(nextPage(request, after: seats[Self.pageMax - 1].ordinal))>; rel=\"next\""
         }
-        if request.headers[.ifNoneMatch] == entityTag { return Response(status: .notModified, headers: headers) }
-        headers[.contentType] = "application/json"
+        guard request.headers[.ifNoneMatch] != headers[.eTag] else {
+            return Response(status: .notModified, headers: headers)
+        }
+        headers[.contentType] = Response.jsonMediaType
+        if body.readableBytes >= Gzip.bytesMin, Gzip.isAccepted(by: request.headers),
+            let compressed = Gzip.compress(body)
+        {
+            headers[.contentEncoding] = "gzip"
+            body = compressed
+        }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
     }
 

@@ -146,7 +146,12 @@ let package = Package(
         .tests("Auth", of: ["auth"], ["DatabaseKit", "ServiceKit"]),
         .tests("Events", of: ["events"], ["Contracts", "DatabaseKit"]),
         .tests("Inventory", of: ["inventory"], ["Contracts", "DatabaseKit", "LockKit", "RedisKit"]),
-        .tests("Booking", of: ["booking"], ["Contracts", "DatabaseKit"]),
+        .tests(
+            "Booking", of: ["booking"],
+            [
+                "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.httpTypes, External.hummingbird,
+                External.hummingbirdTesting, External.logging, External.nio,
+            ]),
         .tests("Payment", of: ["payment"], ["Contracts", "DatabaseKit"]),
         .tests("Search", of: ["search"], ["Contracts", "DatabaseKit"]),
         .tests("Checker", of: ["Checker"], ["Contracts"]),

@@ -1,4 +1,9 @@
+import ServiceKit
+
+/// The booking service: purchases, from a hold to paid tickets.
 @main
-struct BookingMain {
-    static func main() {}
+enum BookingMain {
+    static func main() async {
+        await ServiceRunner.main(BookingMain.self)
+    }
 }

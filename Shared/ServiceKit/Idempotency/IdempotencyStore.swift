@@ -145,4 +145,11 @@ package struct IdempotencyClaim: Sendable, Hashable {
     package let key: IdempotencyKey
     /// Grows with every take-over, so that a late owner can be told from its successor.
     package let number: Int64
+
+    /// The claim as its owner has kept it beside what it acts upon, for a worker that finishes after a crash.
+    package init(scope: String, key: IdempotencyKey, number: Int64) {
+        self.scope = scope
+        self.key = key
+        self.number = number
+    }
 }

@@ -1,0 +1,35 @@
+import Contracts
+
+/// What is bought and for how much: fixed before the buyer is charged, so that nothing later can change the deal.
+struct Purchase: Sendable, Hashable, Codable {
+    /// One place: a seat, or one admission without a number.
+    struct Line: Sendable, Hashable, Codable {
+        let ticketTypeID: String
+        let seatID: String?
+        let seatNumber: String?
+        let priceMinorUnits: Int64
+
+        enum CodingKeys: String, CodingKey {
+            case ticketTypeID = "t"
+            case seatID = "i"
+            case seatNumber = "n"
+            case priceMinorUnits = "p"
+        }
+    }
+
+    let lines: [Line]
+    let customer: CustomerDocument?
+    let notes: String?
+    let reservedAt: Timestamp
+
+    /// The sum of the lines; nil when it cannot be counted, which no real purchase comes near.
+    var totalMinorUnits: Int64? {
+        var total: Int64 = 0
+        for line in lines {
+            let (sum, overflow) = total.addingReportingOverflow(line.priceMinorUnits)
+            guard !overflow, line.priceMinorUnits >= 0 else { return nil }
+            total = sum
+        }
+        return total
+    }
+}

@@ -1,0 +1,31 @@
+import Contracts
+import DatabaseKit
+import ServiceKit
+
+/// One change of money or tickets: who did what, when, and how it was before and after.
+///
+/// Entries are written in the transaction of the change and never altered.
+struct AuditEntry: Sendable, Hashable {
+    enum Action: String, Sendable {
+        case confirmed, failed
+        case refundDue = "refund-due"
+        case refunded
+    }
+
+    /// `user:ID`, or `recovery:PROCESS` for the worker that finished in their place.
+    let actor: String
+    let action: Action
+    let bookingID: String
+    let at: Timestamp
+    let before: String
+    let after: String
+
+    func insert(_ session: any SQLSession) throws {
+        try session.execute(
+            """
+            INSERT INTO audit_trail (entry_id, at, actor, action, booking_id, before, after)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            UUIDv7.make(at: at), at, actor, action.rawValue, bookingID, before, after)
+    }
+}

@@ -1,0 +1,67 @@
+import Contracts
+import DatabaseKit
+import Foundation
+import ServiceKit
+
+/// Reads bookings out of rows.
+enum BookingTable {
+    /// The columns that ``booking(_:)`` reads, in the table's order.
+    static let columns = """
+        booking_id, reference, user_id, reservation_id, idempotency_key, claim, phase, status, payment_status,
+        event_id, currency, total_minor, purchase, gives_up_at, failure, acknowledged, created_at, confirmed_at,
+        cancelled_at, lease_owner, lease_until, lease_epoch, recoveries
+        """
+
+    static func booking(_ row: SQLRow) throws -> Booking {
+        let userID = try row.string("user_id")
+        return Booking(
+            id: try row.string("booking_id"), reference: try row.string("reference"), userID: userID,
+            reservationID: try row.string("reservation_id"), claim: try claim(row, userID),
+            phase: try value(row, "phase"), status: try value(row, "status"),
+            paymentStatus: try value(row, "payment_status"), deal: try deal(row),
+            failure: try row.optionalString("failure").flatMap(FailureReason.init(rawValue:)),
+            isAcknowledged: try row.bool("acknowledged"), createdAt: try row.timestamp("created_at"),
+            confirmedAt: try row.optionalTimestamp("confirmed_at"),
+            cancelledAt: try row.optionalTimestamp("cancelled_at"),
+            lease: SagaLease(
+                owner: try row.string("lease_owner"), until: try row.timestamp("lease_until"),
+                epoch: try row.int64("lease_epoch")),
+            recoveries: try row.int("recoveries"))
+    }
+
+    /// The text of a purchase as the column `purchase` keeps it.
+    static func text(_ purchase: Purchase) throws -> String {
+        String(decoding: try WireJSON.encoder.encode(purchase), as: UTF8.self)
+    }
+
+    /// A value of a column whose texts are the cases of `Value`.
+    static func value<Value: RawRepresentable>(_ row: SQLRow, _ column: String) throws -> Value
+    where Value.RawValue == String {
+        guard let value = Value(rawValue: try row.string(column)) else {
+            throw DatabaseError(.decoding, "column \"\(column)\" holds no \(Value.self)")
+        }
+        return value
+    }
+
+    static func currency(_ row: SQLRow) throws -> Currency {
+        guard let currency = Currency(code: try row.string("currency")) else {
+            throw DatabaseError(.decoding, "column \"currency\" holds no currency")
+        }
+        return currency
+    }
+
+    private static func claim(_ row: SQLRow, _ userID: String) throws -> IdempotencyClaim {
+        guard let key = IdempotencyKey(try row.string("idempotency_key")) else {
+            throw DatabaseError(.decoding, "column \"idempotency_key\" holds no key")
+        }
+        return IdempotencyClaim(scope: userID, key: key, number: try row.int64("claim"))
+    }
+
+    private static func deal(_ row: SQLRow) throws -> Booking.Deal? {
+        guard let eventID = try row.optionalString("event_id") else { return nil }
+        let purchase = try WireJSON.decoder.decode(Purchase.self, from: Data(try row.string("purchase").utf8))
+        return Booking.Deal(
+            eventID: eventID, total: Money(minorUnits: try row.int64("total_minor"), currency: try currency(row)),
+            purchase: purchase, givesUpAt: try row.timestamp("gives_up_at"))
+    }
+}

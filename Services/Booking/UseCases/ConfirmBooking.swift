@@ -1,0 +1,71 @@
+import Contracts
+import ServiceKit
+
+/// Sells a reservation to its holder: once, for one payment, with one answer, however often it is asked.
+struct ConfirmBooking: Sendable {
+    /// What a buyer asks for.
+    struct Order: Sendable {
+        let userID: String
+        let reservationID: String
+        let payment: PaymentMethod?
+        let key: IdempotencyKey
+        /// Tells this request from another one under the same key.
+        let fingerprint: String
+    }
+
+    struct Answer: Sendable, Hashable {
+        let reply: StoredReply
+        /// Whether it was given before.
+        let isReplayed: Bool
+    }
+
+    let store: SagaStore
+    let runner: SagaRunner
+    let clock: any WallClock
+    let timing: RecoveryTiming
+    /// Names this process in leases.
+    let process: String
+
+    private static let referencesTriedMax = 3
+
+    /// Confirms `order`.
+    ///
+    /// - Throws: ``Problem`` for what was refused before it was executed
+    func execute(_ order: Order, _ call: CallContext) async throws -> Answer {
+        for _ in 0..<Self.referencesTriedMax {
+            switch try await begin(order) {
+            case .started(let booking): return try await buy(booking, order, call)
+            case .replay(let reply): return Answer(reply: reply, isReplayed: true)
+            case .acknowledged(let booking):
+                return Answer(reply: try BookingAnswers.pending(booking), isReplayed: true)
+            case .inFlight: throw Problem.requestInProgress(retryAfter: .seconds(1))
+            case .mismatch: throw Problem.idempotencyKeyReused
+            case .reservationTaken(.confirmed): throw Problem.reservationConfirmed
+            case .reservationTaken: throw Problem.paymentInProgress
+            case .referenceTaken: continue
+            }
+        }
+        throw Problem.overloaded()
+    }
+
+    private func begin(_ order: Order) async throws -> SagaStore.Beginning {
+        let now = clock.now()
+        let new = NewBooking(
+            userID: order.userID, reservationID: order.reservationID, at: now,
+            lease: SagaLease(owner: process, until: now + timing.lease, epoch: 1))
+        return try await store.begin(new, key: order.key, fingerprint: order.fingerprint)
+    }
+
+    private func buy(_ booking: Booking, _ order: Order, _ call: CallContext) async throws -> Answer {
+        try await runner.reach(.beginRecorded)
+        var work = SagaWork(booking, payment: order.payment, call: call)
+        let end = try await runner.run(SagaMachine.begin(), &work)
+        if let reply = work.reply { return Answer(reply: reply, isReplayed: false) }
+        switch end {
+        case .handedOver where work.isAwaitingOutcome:
+            return Answer(reply: try BookingAnswers.pending(work.booking), isReplayed: false)
+        case .superseded: throw Problem.requestInProgress(retryAfter: .seconds(1))
+        case .confirmed, .compensated, .dropped, .handedOver: throw work.refusal ?? Problem.dependencyUnavailable
+        }
+    }
+}

@@ -2,6 +2,7 @@ import Contracts
 import DatabaseKit
 import HTTPTypes
 import Hummingbird
+import Logging
 import ServiceKit
 
 /// `/internal`: what events and booking ask of the stock.
@@ -68,7 +69,13 @@ struct InternalController: Sendable {
         let form = try await request.decode(as: PinnedRequest.self, context: context)
         let id = try context.parameter("id")
         try await FaultPoint.reach("inventory.commit.before")
-        try await translatingRefusals { try await reservations.commit(id, for: form.bookingId) }
+        do {
+            try await translatingRefusals { try await reservations.commit(id, for: form.bookingId) }
+        } catch let disagreement as StockDisagreement {
+            // Refused for good, so that the buyer gets the money back instead of waiting for a person.
+            context.log.critical("a commit was refused", metadata: ["error": "\(disagreement)"])
+            throw Problem.conflict(code: "stock-disagreement", detail: "The stock does not hold these places.")
+        }
         try await FaultPoint.reach("inventory.commit.after")
         return .noContent
     }

@@ -14,55 +14,48 @@ enum StockMovement {
     }
 
     /// Reserved places become free.
+    ///
+    /// - Throws: ``StockDisagreement`` when the stock does not have them reserved.
     static func free(_ reservation: Reservation, in session: any SQLSession) throws {
-        for line in reservation.lines {
-            try moveCounters(of: line, reserved: -line.quantity, sold: 0, reservation, in: session)
-            guard !line.seatNumbers.isEmpty else { continue }
-            try expectAll(
-                line, try SeatTable.free(line.seatNumbers, of: reservation.eventID, heldBy: reservation.id, in: session)
-            )
+        let disagreement = StockDisagreement(reservationID: reservation.id)
+        try move(reservation, reserved: -1, sold: 0, orThrow: disagreement, in: session) { numbers in
+            try SeatTable.free(numbers, of: reservation.eventID, heldBy: reservation.id, in: session)
         }
-        try SaleEventTable.touch(reservation.eventID, in: session)
     }
 
     /// Reserved places become sold.
+    ///
+    /// - Throws: ``StockDisagreement`` when the stock does not have them reserved.
     static func sell(_ reservation: Reservation, in session: any SQLSession) throws {
-        for line in reservation.lines {
-            try moveCounters(of: line, reserved: -line.quantity, sold: line.quantity, reservation, in: session)
-            guard !line.seatNumbers.isEmpty else { continue }
-            try expectAll(
-                line, try SeatTable.sell(line.seatNumbers, of: reservation.eventID, heldBy: reservation.id, in: session)
-            )
+        let disagreement = StockDisagreement(reservationID: reservation.id)
+        try move(reservation, reserved: -1, sold: 1, orThrow: disagreement, in: session) { numbers in
+            try SeatTable.sell(numbers, of: reservation.eventID, heldBy: reservation.id, in: session)
         }
-        try SaleEventTable.touch(reservation.eventID, in: session)
     }
 
     /// The places of a reservation that had ended become sold, if all are still free.
     ///
     /// - Throws: ``ReservationRefusal/expired`` when somebody has one of them.
     static func sellAgain(_ reservation: Reservation, in session: any SQLSession) throws {
+        try move(reservation, reserved: 0, sold: 1, orThrow: ReservationRefusal.expired, in: session) { numbers in
+            try SeatTable.sellFree(numbers, of: reservation.eventID, to: reservation.id, in: session)
+        }
+    }
+
+    /// Adds `reserved` and `sold` to the counters for every place and moves the seats, or throws `failure`.
+    private static func move(
+        _ reservation: Reservation, reserved: Int, sold: Int, orThrow failure: any Error, in session: any SQLSession,
+        seats: (_ numbers: [String]) throws -> Int
+    ) throws {
         for line in reservation.lines {
             let moved = try SaleEventTable.move(
-                reserved: 0, sold: line.quantity, of: line.ticketTypeID, in: reservation.eventID, session: session)
-            guard moved else { throw ReservationRefusal.expired }
+                reserved: reserved * line.quantity, sold: sold * line.quantity, of: line.ticketTypeID,
+                in: reservation.eventID, session: session)
+            guard moved else { throw failure }
             guard !line.seatNumbers.isEmpty else { continue }
-            let seats = try SeatTable.sellFree(
-                line.seatNumbers, of: reservation.eventID, to: reservation.id, in: session)
-            guard seats == line.seatNumbers.count else { throw ReservationRefusal.expired }
+            guard try seats(line.seatNumbers) == line.seatNumbers.count else { throw failure }
         }
         try SaleEventTable.touch(reservation.eventID, in: session)
-    }
-
-    private static func moveCounters(
-        of line: Reservation.Line, reserved: Int, sold: Int, _ reservation: Reservation, in session: any SQLSession
-    ) throws {
-        let moved = try SaleEventTable.move(
-            reserved: reserved, sold: sold, of: line.ticketTypeID, in: reservation.eventID, session: session)
-        guard moved else { throw StockDisagreement(reservationID: reservation.id) }
-    }
-
-    private static func expectAll(_ line: Reservation.Line, _ moved: Int) throws {
-        guard moved == line.seatNumbers.count else { throw StockDisagreement(reservationID: line.ticketTypeID) }
     }
 }
 

@@ -21,7 +21,7 @@ import Testing
         ])
     func codes(refusal: ReservationRefusal, status: Int, code: String) {
         let problem = refusal.problem(at: Self.now)
-        #expect(problem.status.code == status)
+        #expect(problem.document(instance: nil).status == status)
         #expect(problem.code == code)
     }
 

@@ -22,11 +22,7 @@ extension InventoryMain: HoldfastService {
         let events = EventStore(database: database)
         let reservations = ReservationStore(database: database, timing: configuration.timing)
         let monitor = ContentionMonitor()
-        let locks = seatLocks(
-            LockService(
-                redis: redis, epochs: StoredFenceEpochs(events: events), monitor: monitor,
-                configuration: LockConfiguration(lease: configuration.lockLease), logger: environment.logger),
-            configuration)
+        let locks = seatLocks(redis, monitor, events, configuration, environment)
         let clock = environment.clock
         let reserveSeats = ReserveSeats(
             reservations: reservations, locks: locks, clock: clock, timing: configuration.timing,
@@ -50,10 +46,18 @@ extension InventoryMain: HoldfastService {
             router: router, services: [redis, sweep], readiness: [ReadinessCheck("redis") { try await redis.ping() }])
     }
 
-    private static func seatLocks(_ locks: LockService, _ configuration: InventoryConfiguration) -> any SeatLocks {
+    private static func seatLocks(
+        _ redis: RedisClient, _ monitor: ContentionMonitor, _ events: EventStore,
+        _ configuration: InventoryConfiguration, _ environment: ServiceEnvironment
+    ) -> any SeatLocks {
         #if DEBUG
             if !configuration.usesSeatLocks { return NoSeatLocks() }
         #endif
-        return RedisSeatLocks(locks: locks)
+        var limits = LockService.Configuration(lease: configuration.lockLease)
+        limits.resourcesMax = ReservationOrder.quantityMax
+        let locks = LockService(
+            redis: redis, epochs: StoredFenceEpochs(events: events), monitor: monitor, configuration: limits,
+            logger: environment.logger)
+        return RedisSeatLocks(locks: locks, events: events)
     }
 }

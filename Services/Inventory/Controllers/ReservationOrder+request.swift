@@ -2,8 +2,6 @@ import Contracts
 import ServiceKit
 
 extension ReservationOrder {
-    /// The most places that any event allows in an order; the event's own limit is checked with its rules.
-    private static let quantityMax = 100
     private static let waitMillisecondsMax = 10_000
 
     /// Checks the form of a request and folds repeated seats.

@@ -17,6 +17,9 @@ struct ReservationOrder: Sendable, Hashable {
         let quantity: Int
     }
 
+    /// The most places that any event allows in an order; the event's own limit is checked with its rules.
+    static let quantityMax = 100
+
     let eventID: String
     let userID: String
     let selection: Selection

@@ -9,7 +9,7 @@ struct ReserveSeats: Sendable {
     let timing: HoldTiming
     let placesPerUserMax: Int
 
-    /// A fence can be refused when Redis lost its last second; the next token is already higher.
+    /// A fence is refused when Redis has lost its last writes and counts from behind; the next epoch mends that.
     private static let fenceAttemptsMax = 3
 
     /// - Parameter waitAtMost: how long to wait for seats that somebody else is taking; not at all when nil.
@@ -32,6 +32,7 @@ struct ReserveSeats: Sendable {
                 }
             } catch ReservationRefusal.fenced where attempts < Self.fenceAttemptsMax {
                 attempts += 1
+                try await locks.renewFence(of: order.eventID)
             }
         }
     }

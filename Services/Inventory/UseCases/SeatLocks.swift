@@ -4,17 +4,21 @@ import LockKit
 protocol SeatLocks: Sendable {
     /// Runs `body` with the fence of locks on all of `numbers`, or throws without having any.
     ///
-    /// - Throws: ``ReservationRefusal/seatsLocked(_:)`` when somebody else has one of them; ``LockError`` when the lock
+    /// - Throws: ``ReservationRefusal/seatsLocked(_:)`` when somebody else has one of them; `LockError` when the lock
     ///   service cannot say.
     func withLocks<Result: Sendable>(
         on numbers: [String], of eventID: String, waitAtMost: Duration?,
         _ body: @Sendable (_ fence: Int64?) async throws -> Result
     ) async throws -> Result
+
+    /// Makes the event's next fences exceed all that its seats have seen.
+    func renewFence(of eventID: String) async throws
 }
 
 /// Locks in Redis.
 struct RedisSeatLocks: SeatLocks {
     let locks: LockService
+    let events: EventStore
 
     func withLocks<Result: Sendable>(
         on numbers: [String], of eventID: String, waitAtMost: Duration?,
@@ -28,7 +32,15 @@ struct RedisSeatLocks: SeatLocks {
         } catch LockError.held(let held) {
             let prefix = Seat.resource(eventID: eventID, number: "")
             throw ReservationRefusal.seatsLocked(held.map { String($0.dropFirst(prefix.count)) })
+        } catch LockError.fenceUnavailable(let reason) {
+            // An event that does not exist has no epoch to raise; asking only here spares everyone else the question.
+            guard try await events.find(eventID) != nil else { throw ReservationRefusal.eventUnknown }
+            throw LockError.fenceUnavailable(reason)
         }
+    }
+
+    func renewFence(of eventID: String) async throws {
+        try await locks.renewFence(scope: eventID)
     }
 }
 
@@ -41,5 +53,7 @@ struct RedisSeatLocks: SeatLocks {
         ) async throws -> Result {
             try await body(nil)
         }
+
+        func renewFence(of eventID: String) async throws {}
     }
 #endif

@@ -152,7 +152,12 @@ let package = Package(
                 "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.httpTypes, External.hummingbird,
                 External.hummingbirdTesting, External.logging, External.nio,
             ]),
-        .tests("Payment", of: ["payment"], ["Contracts", "DatabaseKit"]),
+        .tests(
+            "Payment", of: ["payment"],
+            [
+                "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.httpTypes, External.hummingbird,
+                External.hummingbirdTesting, External.logging, External.nio,
+            ]),
         .tests("Search", of: ["search"], ["Contracts", "DatabaseKit"]),
         .tests("Checker", of: ["Checker"], ["Contracts"]),
         .tests(

@@ -1,4 +1,9 @@
+import ServiceKit
+
+/// The payment service: charges, refunds and the ledger they are proved by.
 @main
-struct PaymentMain {
-    static func main() {}
+enum PaymentMain {
+    static func main() async {
+        await ServiceRunner.main(PaymentMain.self)
+    }
 }

@@ -25,6 +25,7 @@ package protocol Database: Sendable {
     /// Errors besides those of `body`: ``DatabaseError/Code/overloaded`` at once when too many units wait;
     /// `CancellationError` when the caller was cancelled before its unit began; the commit's error when the commit
     /// failed, after which nothing of the unit is known to be stored.
+    @discardableResult
     func write<T: Sendable>(
         _ kind: WriteKind, _ body: @escaping @Sendable (any SQLSession) throws -> T
     ) async throws -> T
@@ -56,6 +57,7 @@ package enum WriteKind: Sendable, Hashable {
 
 extension Database {
     /// Runs `body` as one ``WriteKind/ordinary`` write unit.
+    @discardableResult
     package func write<T: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> T) async throws -> T {
         try await write(.ordinary, body)
     }

@@ -54,7 +54,8 @@ extension DatabaseError {
     private static func columns(_ kind: ConstraintViolation.Kind, _ subject: String?) -> ConstraintViolation {
         guard let subject, !subject.hasPrefix("index ") else {
             // An index on an expression is reported as: index 'name'.
-            return ConstraintViolation(kind: kind, name: subject?.split(separator: "'").dropFirst().first.map(String.init))
+            let name = subject?.split(separator: "'").dropFirst().first.map(String.init)
+            return ConstraintViolation(kind: kind, name: name)
         }
         let names = subject.components(separatedBy: ", ")
         let table = names.first.flatMap { $0.split(separator: ".").first }.map(String.init)

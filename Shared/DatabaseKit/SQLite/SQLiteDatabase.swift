@@ -10,10 +10,12 @@ package final class SQLiteDatabase: Database {
     /// Where closing stands: it happens once, and whoever else calls waits for it.
     private let closing = Mutex<Task<Void, Never>?>(nil)
     private let writerConnection: SQLiteConnection
-    private let writer: SQLiteWriter
+    /// The writer, inside the module for tests that look at its queue.
+    let writer: SQLiteWriter
     private let readers: SQLiteReaders
     private let checkpointer: SQLiteCheckpointer
-    private let gauge: SQLiteLogGauge
+    /// The length of the write-ahead log, inside the module for tests.
+    let gauge: SQLiteLogGauge
     private let logger: Logger
     private let lock: Mutex<SQLiteFileLock?>
 
@@ -64,6 +66,7 @@ package final class SQLiteDatabase: Database {
         try await CallerUnit(.ordinary, body).answer { unit throws(DatabaseError) in try readers.submit(unit) }
     }
 
+    @discardableResult
     package func write<T: Sendable>(
         _ kind: WriteKind, _ body: @escaping @Sendable (any SQLSession) throws -> T
     ) async throws -> T {

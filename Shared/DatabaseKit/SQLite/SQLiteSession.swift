@@ -118,18 +118,39 @@ extension SQLiteSession {
 // MARK: - The write-ahead log
 
 extension SQLiteSession {
-    /// Copies the write-ahead log back into the database file, as far as readers allow; with `truncate`, waits for
-    /// them and empties it. Returns whether the whole log was copied.
-    func checkpoint(truncate: Bool) throws(DatabaseError) -> Bool {
+    /// How far a checkpoint goes.
+    enum CheckpointMode {
+        /// Copies what no reader needs any more, and waits for nobody.
+        case passive
+        /// Waits for readers, up to the busy timeout, copies everything, and has the log start over.
+        case restart
+        /// As ``restart``, and empties the file.
+        case truncate
+
+        fileprivate var code: CInt {
+            switch self {
+            case .passive: SQLITE_CHECKPOINT_PASSIVE
+            case .restart: SQLITE_CHECKPOINT_RESTART
+            case .truncate: SQLITE_CHECKPOINT_TRUNCATE
+            }
+        }
+    }
+
+    /// Copies the write-ahead log back into the database file; returns whether all of it was copied.
+    func checkpoint(_ mode: CheckpointMode) throws(DatabaseError) -> Bool {
         var logPages: CInt = 0
         var copiedPages: CInt = 0
-        let mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
-        let code = sqlite3_wal_checkpoint_v2(connection, "main", mode, &logPages, &copiedPages)
+        let code = sqlite3_wal_checkpoint_v2(connection, "main", mode.code, &logPages, &copiedPages)
         switch code & 0xff {
         case SQLITE_OK: return logPages == copiedPages
         case SQLITE_BUSY: return false
         default: throw DatabaseError.sqlite(code, connection)
         }
+    }
+
+    /// Sets how long this connection waits for locks.
+    func setBusyTimeout(milliseconds: Int) {
+        sqlite3_busy_timeout(connection, CInt(milliseconds))
     }
 
     /// Reports the log's length in pages to `gauge` after every commit of this connection.

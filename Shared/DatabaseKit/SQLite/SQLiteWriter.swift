@@ -42,6 +42,9 @@ final class SQLiteWriter: Sendable {
         queue = WorkQueue(unitsMax: configuration.queueMax, workers: 1)
     }
 
+    /// How many units wait for their turn.
+    var waiting: Int { queue.depth }
+
     /// Queues `unit`, or refuses it at once.
     func submit(_ unit: any WorkUnit) throws(DatabaseError) {
         guard try queue.append(unit) != nil else { return }

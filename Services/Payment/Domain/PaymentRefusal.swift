@@ -1,0 +1,29 @@
+import Contracts
+
+/// Why the payment service does not do what it was asked to.
+enum PaymentRefusal: Error, Sendable, Hashable {
+    /// The request's fields are wrong.
+    case invalid([FieldError])
+    /// The key names a charge with another booking, buyer or amount.
+    case chargeKeyReused
+    /// The key names a refund with another amount.
+    case refundKeyReused
+    /// No charge has this key.
+    case noSuchCharge
+    /// The buyer's bank or the provider said no.
+    case declined(code: String)
+    /// The key was voided: it never charges.
+    case voided
+    /// A refund of a charge whose outcome is not known yet.
+    case chargePending
+    /// A refund of a charge that took no money.
+    case notCaptured
+    /// Everything was given back already.
+    case nothingLeft
+    /// More than what is left.
+    case exceedsCharge(leftMinorUnits: Int64)
+    /// The provider refused a refund; another attempt may succeed.
+    case refundFailed(code: String)
+    /// The provider did not answer; what was asked may have happened, and asking again is safe.
+    case providerSilent
+}

@@ -1,11 +1,11 @@
 /// What all locks did in a window: `GET /api/monitoring/lock-contention`.
-package struct LockContentionReport: Sendable, Codable {
+package struct LockContentionDocument: Sendable, Codable {
     /// A resource among those that cost the most waiting.
     package struct HotResource: Sendable, Codable {
         package let resourceKey: String
-        package let statistics: LockStatistics
+        package let statistics: LockStatisticsDocument
 
-        package init(resourceKey: String, statistics: LockStatistics) {
+        package init(resourceKey: String, statistics: LockStatisticsDocument) {
             self.resourceKey = resourceKey
             self.statistics = statistics
         }
@@ -16,7 +16,7 @@ package struct LockContentionReport: Sendable, Codable {
 
         package init(from decoder: any Decoder) throws {
             resourceKey = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .resourceKey)
-            statistics = try LockStatistics(from: decoder)
+            statistics = try LockStatisticsDocument(from: decoder)
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -26,16 +26,17 @@ package struct LockContentionReport: Sendable, Codable {
         }
     }
 
-    /// A lock that somebody holds at this moment.
+    /// Locks that somebody took together and holds at this moment.
     package struct Holder: Sendable, Codable {
-        package let resourceKey: String
-        package let owner: String
+        package let resourceKeys: [String]
+        package let fencingToken: String
         package let heldMs: Double
+        /// Negative when the lease is over and the holder has not said so.
         package let remainingLeaseMs: Double
 
-        package init(resourceKey: String, owner: String, heldMs: Double, remainingLeaseMs: Double) {
-            self.resourceKey = resourceKey
-            self.owner = owner
+        package init(resourceKeys: [String], fencingToken: String, heldMs: Double, remainingLeaseMs: Double) {
+            self.resourceKeys = resourceKeys
+            self.fencingToken = fencingToken
             self.heldMs = heldMs
             self.remainingLeaseMs = remainingLeaseMs
         }
@@ -44,8 +45,8 @@ package struct LockContentionReport: Sendable, Codable {
     package let generatedAt: Timestamp
     /// `1m`, `5m`, `1h` or `total`.
     package let window: String
-    package let totals: LockStatistics
-    package let resources: [String: LockStatistics]
+    package let totals: LockStatisticsDocument
+    package let resources: [String: LockStatisticsDocument]
     /// Most total waiting first.
     package let hottest: [HotResource]
     package let holders: [Holder]
@@ -53,7 +54,8 @@ package struct LockContentionReport: Sendable, Codable {
     package let advice: [String]
 
     package init(
-        generatedAt: Timestamp, window: String, totals: LockStatistics, resources: [String: LockStatistics],
+        generatedAt: Timestamp, window: String, totals: LockStatisticsDocument,
+        resources: [String: LockStatisticsDocument],
         hottest: [HotResource], holders: [Holder], advice: [String]
     ) {
         self.generatedAt = generatedAt

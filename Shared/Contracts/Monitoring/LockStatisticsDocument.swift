@@ -1,5 +1,5 @@
 /// What the locks on a resource did: `GET /api/monitoring/lock-contention/{resourceKey}`.
-package struct LockStatistics: Sendable, Hashable, Codable {
+package struct LockStatisticsDocument: Sendable, Hashable, Codable {
     /// A distribution of durations in milliseconds.
     package struct Distribution: Sendable, Hashable, Codable {
         package let p50: Double
@@ -15,12 +15,12 @@ package struct LockStatistics: Sendable, Hashable, Codable {
         }
     }
 
-    package let totalAttempts: Int64
-    package let successfulAttempts: Int64
+    package let totalAttempts: Int
+    package let successfulAttempts: Int
     /// Refused because somebody else had the lock.
-    package let failedAttempts: Int64
+    package let failedAttempts: Int
     /// Refused because the lock store did not answer: no contention.
-    package let backendErrors: Int64
+    package let backendErrors: Int
     /// Failed of all attempts that were answered, from 0 to 1.
     package let contentionRate: Double
     /// Sum of the times to acquire.
@@ -32,7 +32,7 @@ package struct LockStatistics: Sendable, Hashable, Codable {
     package let wait: Distribution
 
     package init(
-        totalAttempts: Int64, successfulAttempts: Int64, failedAttempts: Int64, backendErrors: Int64,
+        totalAttempts: Int, successfulAttempts: Int, failedAttempts: Int, backendErrors: Int,
         contentionRate: Double, totalDurationMs: Double, averageDurationMs: Double, hold: Distribution,
         wait: Distribution
     ) {

@@ -12,7 +12,7 @@ extension ContentionSnapshot {
                 .init(
                     resourceKeys: $0.resources, fencingToken: $0.token.description, heldMs: $0.ageMs,
                     remainingLeaseMs: $0.remainingLeaseMs)
-            }, advice: advice.map(\.text))
+            }, advice: advice.map(\.message))
     }
 }
 

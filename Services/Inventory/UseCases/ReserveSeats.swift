@@ -32,7 +32,7 @@ struct ReserveSeats: Sendable {
                 }
             } catch ReservationRefusal.fenced where attempts < Self.fenceAttemptsMax {
                 attempts += 1
-                try await locks.renewFence(of: order.eventID)
+                try await locks.fenceWasRefused(on: numbers, of: order.eventID)
             }
         }
     }

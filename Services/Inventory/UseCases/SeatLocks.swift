@@ -11,8 +11,8 @@ protocol SeatLocks: Sendable {
         _ body: @Sendable (_ fence: Int64?) async throws -> Result
     ) async throws -> Result
 
-    /// Makes the event's next fences exceed all that its seats have seen.
-    func renewFence(of eventID: String) async throws
+    /// Takes note that the store refused a fence, and makes the event's next ones exceed all that its seats have seen.
+    func fenceWasRefused(on numbers: [String], of eventID: String) async throws
 }
 
 /// Locks in Redis.
@@ -39,7 +39,8 @@ struct RedisSeatLocks: SeatLocks {
         }
     }
 
-    func renewFence(of eventID: String) async throws {
+    func fenceWasRefused(on numbers: [String], of eventID: String) async throws {
+        locks.monitor.fenceRefused(numbers.map { Seat.resource(eventID: eventID, number: $0) }, scope: eventID)
         try await locks.renewFence(scope: eventID)
     }
 }
@@ -54,6 +55,6 @@ struct RedisSeatLocks: SeatLocks {
             try await body(nil)
         }
 
-        func renewFence(of eventID: String) async throws {}
+        func fenceWasRefused(on numbers: [String], of eventID: String) async throws {}
     }
 #endif

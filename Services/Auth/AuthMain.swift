@@ -1,4 +1,9 @@
+import ServiceKit
+
+/// The auth service's process.
 @main
-struct AuthMain {
-    static func main() {}
+enum AuthMain {
+    static func main() async {
+        await ServiceRunner.main(AuthMain.self)
+    }
 }

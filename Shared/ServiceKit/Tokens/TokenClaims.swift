@@ -10,6 +10,7 @@ struct TokenClaims: Sendable, Decodable {
     let nbf: Int64?
     let sub: String?
     let role: UserRole?
+    let sid: String?
 
     /// How far two machines' clocks may differ before a fresh token is refused. An end is never extended by it.
     static let clockSkewSeconds: Int64 = 30

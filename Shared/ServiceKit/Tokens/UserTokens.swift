@@ -18,13 +18,16 @@ package struct UserTokens: Sendable {
     }
 
     /// A token that proves `userID` and `role` for `lifetime` from now.
-    package func mint(userID: String, role: UserRole, lifetime: Duration) -> String {
+    ///
+    /// - Parameter sessionID: the sign-in that signing out with this token shall end
+    package func mint(userID: String, role: UserRole, lifetime: Duration, sessionID: String? = nil) -> String {
         let now = clock.now()
         let end = (now + lifetime).seconds
         let identifier = SecureRandom.hexadecimal(bytes: 12)
+        let session = sessionID.map { #""sid":\#(JSONText.quoted($0)),"# } ?? ""
         let payload =
             #"{"iss":"\#(Self.issuer)","aud":"\#(Self.issuer)","sub":\#(JSONText.quoted(userID)),"role":"\#(role.rawValue)","#
-            + #""iat":\#(now.seconds),"exp":\#(end),"jti":"\#(identifier)"}"#
+            + session + #""iat":\#(now.seconds),"exp":\#(end),"jti":"\#(identifier)"}"#
         return codec.seal(payload)
     }
 
@@ -41,7 +44,7 @@ package struct UserTokens: Sendable {
             let userID = claims.sub, !userID.isEmpty
         else { throw .wrongClaims }
         try claims.checkTime(at: now)
-        let identity = Identity(userID: userID, role: role)
+        let identity = Identity(userID: userID, role: role, sessionID: claims.sid)
         cache.insert(identity, end: claims.exp, for: token)
         return identity
     }

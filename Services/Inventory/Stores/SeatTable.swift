@@ -9,8 +9,8 @@ enum SeatTable {
     /// How many free seats the choice of the best ones looks at.
     private static let candidatesMax = 5000
 
-    /// How many seats one statement makes: within the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
-    private static let rowsPerInsert = 200
+    /// How many seats one statement makes, within the 999 parameters a statement may have.
+    private static let rowsPerInsert = 150
 
     /// The seats with `numbers`, in seat order; unknown numbers are left out.
     static func find(_ numbers: [String], of eventID: String, in session: any SQLSession) throws -> [Seat] {

@@ -14,6 +14,16 @@ import Testing
         #expect(page?.seats.map(\.number) == (1...2).flatMap { row in (1...11).map { "A-\(row)-\($0)" } })
     }
 
+    @Test("a hall of many statements and transactions is made whole")
+    func largeHall() async throws {
+        let fixture = try await InventoryFixture(rows: 50, seatsPerRow: 101)
+        let query = SeatQuery(eventID: fixture.eventID, limit: 10_000)
+        let page = try #require(try await fixture.events.seats(query, at: fixture.clock.now()))
+        #expect(Set(page.seats.map(\.number)).count == 5050)
+        #expect(page.seats.map(\.ordinal) == Array(0..<5050))
+        #expect(try await fixture.stock(of: fixture.stallsID)?.available == 5050)
+    }
+
     @Test("the same rules again, and older ones, change nothing")
     func versions() async throws {
         let fixture = try await InventoryFixture()

@@ -52,7 +52,7 @@ final class SQLiteStatement {
         for position in 0..<sqlite3_bind_parameter_count(handle) {
             let name = sqlite3_bind_parameter_name(handle, position + 1).map { String(cString: $0) } ?? "?"
             guard name.first == "$", let number = Int(name.dropFirst()), (1...999).contains(number) else {
-                throw DatabaseError(.sql, "parameters are written $1 to $999, not \(name), in: \(sql)")
+                throw DatabaseError(.sql, "parameters are written $1 to $999, not \(name), in: \(sql.prefix(200))")
             }
             indexes.append(number - 1)
         }
@@ -95,7 +95,7 @@ final class SQLiteStatement {
 
     private func bind(_ values: [any SQLValueConvertible]) throws(DatabaseError) {
         guard values.count == valueCount else {
-            throw DatabaseError(.sql, "\(values.count) parameters given, \(valueCount) expected, in: \(sql)")
+            throw DatabaseError(.sql, "\(values.count) parameters given, \(valueCount) expected, in: \(sql.prefix(200))")
         }
         var position: CInt = 0
         for index in valueIndexes {
@@ -121,7 +121,7 @@ final class SQLiteStatement {
                     handle, position, $0.baseAddress, UInt64($0.count), Self.copied, UInt8(SQLITE_UTF8))
             }
         }
-        guard let code else { throw DatabaseError(.sql, "a text parameter contains NUL, in: \(sql)") }
+        guard let code else { throw DatabaseError(.sql, "a text parameter contains NUL, in: \(sql.prefix(200))") }
         return code
     }
 

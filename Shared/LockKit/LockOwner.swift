@@ -1,0 +1,16 @@
+/// Makes the marks by which a lock knows its holder.
+enum LockOwner {
+    /// 128 bits of the system's random source as 32 hexadecimal digits: nobody can guess or repeat it.
+    static func make() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let words: (UInt64, UInt64) = (generator.next(), generator.next())
+        return String(unsafeUninitializedCapacity: 32) { buffer in
+            for index in 0..<32 {
+                let word = index < 16 ? words.0 : words.1
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (index % 16))) & 15
+                buffer[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 32
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+public import Logging
+public import NIOCore
+public import ServiceLifecycle
+import Synchronization
+
+/// A client of one Redis server: commands of all tasks travel together over a few connections.
+///
+/// Connections are made on first use or by ``run()``, and made again whenever they break; while the server cannot be
+/// reached, commands fail at once with the reason. A command that was sent cannot be taken back, so cancelling the
+/// task does not end its wait: its deadline does. Connections for subscriptions and blocking reads are a matter of
+/// their own and would not share these.
+public final class RedisClient: Service, Sendable {
+    public let configuration: RedisConfiguration
+    private let lanes: [RedisLane]
+    private let turn = Atomic<Int>(0)
+
+    /// Writing to a connection that the other side has closed must be an error of that call, not the process's end.
+    private static let ignoringBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
+    public init(_ configuration: RedisConfiguration, eventLoopGroup: any EventLoopGroup, logger: Logger) {
+        Self.ignoringBrokenPipes
+        self.configuration = configuration
+        lanes = (0..<max(1, configuration.connections)).map { _ in
+            RedisLane(configuration, eventLoop: eventLoopGroup.next(), logger: logger)
+        }
+    }
+
+    /// Connects, stays until graceful shutdown or cancellation, then closes.
+    public func run() async throws {
+        for lane in lanes {
+            lane.start()
+        }
+        // A cancelled wait is an end like any other: what follows closes the connections.
+        try? await gracefulShutdown()
+        await close()
+    }
+
+    /// Takes no more commands and closes after the replies that are owed, which takes a command's timeout at most.
+    public func close() async {
+        for lane in lanes {
+            await lane.close()
+        }
+    }
+
+    /// Sends one command; an error reply is thrown.
+    public func send(_ command: RedisCommand) async throws(RedisError) -> RedisValue {
+        let result = await withCheckedContinuation { continuation in
+            nextLane().send([command], request(.one(continuation), replyCount: 1))
+        }
+        let value = try result.get()
+        if case .error(let reply) = value { throw RedisError(reply: reply) }
+        return value
+    }
+
+    /// Sends commands that reach the server one after the other with nothing of this client between them; their
+    /// replies come in the same order, errors among them as values.
+    public func send(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisValue] {
+        guard !commands.isEmpty else { return [] }
+        return try await withCheckedContinuation { continuation in
+            nextLane().send(commands, request(.many(continuation), replyCount: commands.count))
+        }.get()
+    }
+
+    /// Runs a script: by its digest, and once more with its source when the server does not know it.
+    public func evaluate(
+        _ script: RedisScript, keys: [String], arguments: [String]
+    ) async throws(RedisError) -> RedisValue {
+        do throws(RedisError) {
+            return try await send(RedisCommand(script, byDigest: true, keys: keys, arguments: arguments))
+        } catch  where error.code == .unknownScript {
+            return try await send(RedisCommand(script, byDigest: false, keys: keys, arguments: arguments))
+        }
+    }
+
+    /// Asks the server whether it answers.
+    public func ping() async throws {
+        _ = try await send(RedisCommand("PING"))
+    }
+
+    private func request(_ waiter: PendingRequest.Waiter, replyCount: Int) -> PendingRequest {
+        PendingRequest(
+            waiter: waiter, replyCount: replyCount,
+            deadline: .now() + TimeAmount(configuration.commandTimeout))
+    }
+
+    /// Lanes take turns; one that is down is passed over while another is not.
+    private func nextLane() -> RedisLane {
+        let start = turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        let first = lanes[Int(UInt(bitPattern: start) % UInt(lanes.count))]
+        guard lanes.count > 1, first.isDown else { return first }
+        return lanes.first { !$0.isDown } ?? first
+    }
+}

@@ -2,13 +2,13 @@ package import Foundation
 package import NIOCore
 import NIOFoundationCompat
 
-/// JSON as every service reads and writes it: `camelCase` keys as declared, absent instead of null.
+/// JSON as every service reads and writes it: `camelCase` keys in one fixed order, absent instead of null.
 ///
 /// One encoder and one decoder serve the whole process; both are immutable after this line and safe to share.
 package enum WireJSON {
     package static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return encoder
     }()
 

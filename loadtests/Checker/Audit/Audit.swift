@@ -1,4 +1,4 @@
-package import Contracts
+import Contracts
 
 /// Judges a world: every promise of the sale as a rule over values, without I/O.
 package struct Audit: Sendable {

@@ -1,5 +1,5 @@
-package import Contracts
-import HTTPKit
+import Contracts
+package import HTTPKit
 
 /// Reads what an audit judges from a running Holdfast, through the gateway, with an admin's token.
 package struct AuditReader: Sendable {
@@ -41,12 +41,13 @@ package struct AuditReader: Sendable {
             charges: charges.filter { ids.contains($0.bookingId) || buyers.contains($0.userId) })
     }
 
-    private func pages<Entry: Decodable>(
+    private func pages<Entry: Decodable & Sendable>(
         of target: String, cursor: (Entry) -> String, _ deadline: Deadline
     ) async throws -> [Entry] {
         var entries: [Entry] = []
         while true {
-            let page: [Entry] = try await get("\(target)after=\(entries.last.map(cursor) ?? "")&limit=\(pageSize)", deadline)
+            let page: [Entry] = try await get(
+                "\(target)after=\(entries.last.map(cursor) ?? "")&limit=\(pageSize)", deadline)
             entries += page
             // A short page is the last one.
             guard page.count == pageSize else { return entries }

@@ -1,3 +1,5 @@
+import Contracts
+
 /// What an audit looked at and what it found.
 package struct AuditReport: Sendable, Codable, CustomStringConvertible {
     package let bookingsConfirmed: Int
@@ -29,7 +31,8 @@ package struct AuditReport: Sendable, Codable, CustomStringConvertible {
         guard !isClean else { return "audit clean: \(looked)" }
         let shown = violations.prefix(Self.shownMax).map { "  \($0)" }
         let rest = violations.count - shown.count
-        return (["audit FAILED: \(violations.count) violations in \(looked)"] + shown
+        return
+            (["audit FAILED: \(violations.count) violations in \(looked)"] + shown
             + (rest > 0 ? ["  and \(rest) more"] : [])).joined(separator: "\n")
     }
 }

@@ -130,7 +130,7 @@ let package = Package(
             name: "flashsale",
             dependencies: [
                 "Checker", "Contracts", "HTTPKit", External.argumentParser, External.histogram, External.logging,
-                External.nioPosix, External.unixSignals,
+                External.nio, External.nioPosix, External.unixSignals,
             ],
             path: "loadtests/flashsale"),
 

@@ -4,6 +4,7 @@ import Contracts
 import Foundation
 import HTTPKit
 import Logging
+import NIOCore
 import NIOPosix
 
 /// The load generator: many buyers, few seats, and an audit of what came of it.

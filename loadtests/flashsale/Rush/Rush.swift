@@ -1,6 +1,5 @@
 import Checker
 import Contracts
-import Synchronization
 
 /// The whole of a rush: makes the event and its buyers, lets them in, audits.
 struct Rush: Sendable {
@@ -51,13 +50,12 @@ struct Rush: Sendable {
             await progress.follow { state.line(of: plan) }
         }
         defer { reporting.cancel() }
-        let next = Atomic<Int>(0)
         return try await withThrowingTaskGroup(of: RushTally.self) { group in
             for _ in 0..<min(plan.concurrency, buyers.count) {
                 group.addTask {
                     var tally = RushTally()
                     while !state.isStopped() {
-                        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                        let index = state.nextInLine()
                         guard index < buyers.count else { break }
                         try await visit(by: buyers[index], to: eventID, pool, &tally)
                     }

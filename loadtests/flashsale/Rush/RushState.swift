@@ -4,6 +4,7 @@ import Synchronization
 final class RushState: Sendable {
     private let began = ContinuousClock.now
     private let stopped = Atomic<Bool>(false)
+    private let nextBuyer = Atomic<Int>(0)
     private let visits = Atomic<Int>(0)
     private let bookingCount = Atomic<Int>(0)
     private let seatCount = Atomic<Int>(0)
@@ -13,6 +14,9 @@ final class RushState: Sendable {
     var isStopped: @Sendable () -> Bool { { [self] in stopped.load(ordering: .relaxed) } }
 
     func stop() { stopped.store(true, ordering: .relaxed) }
+
+    /// The index of the buyer who is let in next.
+    func nextInLine() -> Int { nextBuyer.wrappingAdd(1, ordering: .relaxed).oldValue }
 
     func left(_ outcome: Outcome, seats: Int) {
         visits.wrappingAdd(1, ordering: .relaxed)

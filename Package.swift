@@ -113,8 +113,8 @@ let package = Package(
         .shared(
             "TestSupport",
             [
-                "Contracts", "DatabaseKit", "HTTPKit", "RedisKit", "ServiceKit", External.logging, External.nio,
-                External.nioPosix,
+                "Checker", "Contracts", "DatabaseKit", "HTTPKit", "RedisKit", "ServiceKit", External.logging,
+                External.nio, External.nioPosix,
             ]),
 
         .service("Gateway", [External.nioPosix]),
@@ -125,12 +125,12 @@ let package = Package(
         .databaseService("Payment", [External.crypto]),
         .databaseService("Search"),
 
-        .target(name: "Checker", dependencies: ["Contracts", "HTTPKit"], path: "loadtests/Checker"),
+        .target(name: "Checker", dependencies: ["Contracts", "HTTPKit", External.nio], path: "loadtests/Checker"),
         .executableTarget(
             name: "flashsale",
             dependencies: [
                 "Checker", "Contracts", "HTTPKit", External.argumentParser, External.histogram, External.logging,
-                External.nio,
+                External.nio, External.nioPosix, External.unixSignals,
             ],
             path: "loadtests/flashsale"),
 

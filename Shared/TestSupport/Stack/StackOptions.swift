@@ -1,0 +1,29 @@
+package import Contracts
+
+/// How a ``HoldfastStack`` differs from a plain start.
+package struct StackOptions: Sendable {
+    /// Settings of all services.
+    package var common: [String: String]
+    /// Settings of single services; they win over the common ones.
+    package var services: [ServiceName: [String: String]]
+
+    package init(common: [String: String] = [:], services: [ServiceName: [String: String]] = [:]) {
+        self.common = common
+        self.services = services
+    }
+
+    /// Cheap password hashes and no limits on minting: what tests need to be quick, and nothing else.
+    static let forTests: [String: String] = [
+        "SCRYPT_LOG2N": "13", "GUEST_MINTS_PER_MINUTE": "1000000", "SHUTDOWN_SECONDS": "3",
+    ]
+
+    /// Seats are guarded by the database alone.
+    package static var withoutSeatLocks: StackOptions {
+        StackOptions(services: [.inventory: ["SEAT_LOCKS": "off"]])
+    }
+
+    /// One service passes through faults, written as `FaultPoint` reads them.
+    package static func faults(_ points: String, in service: ServiceName) -> StackOptions {
+        StackOptions(services: [service: ["FAULT_POINTS": points]])
+    }
+}

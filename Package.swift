@@ -143,7 +143,13 @@ let package = Package(
             [External.httpTypes, External.nio, External.hummingbird, External.hummingbirdTesting, External.jwtKit]),
         .tests("Contracts", of: ["Contracts"]),
         .tests("Gateway", of: ["gateway"], [External.nio, External.nioPosix]),
-        .tests("Auth", of: ["auth"], ["DatabaseKit", "ServiceKit"]),
+        .tests(
+            "Auth",
+            of: ["auth"],
+            [
+                "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.hummingbird, External.hummingbirdTesting,
+                External.nioPosix,
+            ]),
         .tests("Events", of: ["events"], ["Contracts", "DatabaseKit"]),
         .tests("Inventory", of: ["inventory"], ["Contracts", "DatabaseKit", "LockKit", "RedisKit"]),
         .tests(

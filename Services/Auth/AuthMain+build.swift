@@ -11,7 +11,9 @@ extension AuthMain: HoldfastService {
         try AuthConfiguration(settings)
     }
 
-    static func build(_ configuration: AuthConfiguration, _ environment: ServiceEnvironment) async throws -> ServiceParts {
+    static func build(_ configuration: AuthConfiguration, _ environment: ServiceEnvironment) async throws
+        -> ServiceParts
+    {
         let database = try await environment.openDatabase(migrations: AuthMigrations.all)
         let clock = environment.clock
         let users = UserStore(database)

@@ -20,7 +20,8 @@ struct GuestController: Sendable {
         let address = context.clientAddress(of: request, trustedProxies: trustedProxies)
         if case .refused(let wait) = limiter.admit(address.limitKey, at: clock.now()) {
             throw Problem.tooManyRequests(
-                code: "too-many-guests", detail: "too many guests from this address", retryAfter: wait.retryAfterSeconds)
+                code: "too-many-guests", detail: "too many guests from this address", retryAfter: wait.retryAfterSeconds
+            )
         }
         return .secret(try await mint.one(), status: .created)
     }

@@ -70,7 +70,8 @@ struct Register: Sendable {
         let name = request.name?.trimmingCharacters(in: .whitespacesAndNewlines)
         let isPlain = name?.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } ?? true
         if !isPlain || (name?.count ?? 0) > nameLengthMax {
-            errors.append(FieldError("name", "must have at most \(nameLengthMax) characters, none of them control ones"))
+            errors.append(
+                FieldError("name", "must have at most \(nameLengthMax) characters, none of them control ones"))
         }
         guard errors.isEmpty, let email, let password else { throw .invalid(errors) }
         return Account(email: email, password: password, name: name?.isEmpty == true ? nil : name)

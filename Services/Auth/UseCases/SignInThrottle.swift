@@ -117,6 +117,7 @@ final class SignInThrottle: Sendable {
 
     private static func refusal(_ wait: Duration) -> Problem {
         .tooManyRequests(
-            code: "too-many-attempts", detail: "too many attempts; wait before the next", retryAfter: wait.retryAfterSeconds)
+            code: "too-many-attempts", detail: "too many attempts; wait before the next",
+            retryAfter: wait.retryAfterSeconds)
     }
 }

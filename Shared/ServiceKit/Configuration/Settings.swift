@@ -70,8 +70,8 @@ package final class Settings: Sendable {
     /// What has been read so far, in the order of the calls.
     package var documentation: [Description] { descriptions.withLock { $0 } }
 
-    /// Throws for a flag that no call has asked for: it is mistyped or belongs to another service.
-    package func refuseUnknownFlags() throws(SettingsError) {
+    /// Throws for a flag that is none of `documentation`: it is mistyped or belongs to another service.
+    package func refuseFlags(notIn documentation: [Description]) throws(SettingsError) {
         let known = Set(documentation.map(\.key))
         guard let unknown = flags.values.keys.filter({ !known.contains($0) }).min() else { return }
         throw SettingsError("unknown setting \(CommandLineFlags.flag(ofKey: unknown)) (see --help)")

@@ -43,8 +43,11 @@ package struct HTTPServer: Service {
         let configuration = ServerConfiguration(
             address: .hostname(host, port: port), backlog: 1024,
             availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionsMax))
+        // The server's own announcement would repeat the runner's.
+        var serverLogger = logger
+        serverLogger.logLevel = max(.warning, logger.logLevel)
         let server = try HTTPServerBuilder.http1(configuration: Self.channelConfiguration).buildServer(
-            configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger,
+            configuration: configuration, eventLoopGroup: eventLoopGroup, logger: serverLogger,
             responder: { request, writer, channel in
                 try await respond(to: request, writer, channel, dates)
             },

@@ -42,17 +42,24 @@ package enum ServiceRunner {
 
     /// What `--help` prints for `service`.
     package static func helpText<Main: HoldfastService>(_ service: Main.Type) throws -> String {
+        SettingsHelp.text(
+            program: service.name.rawValue, summary: service.summary, settings: try documentation(service))
+    }
+
+    private static func documentation<Main: HoldfastService>(
+        _ service: Main.Type
+    ) throws -> [Settings.Description] {
         let settings = Settings.documenting()
         _ = try CommonSettings(settings, service: service.name)
         _ = try service.configuration(settings)
-        return SettingsHelp.text(
-            program: service.name.rawValue, summary: service.summary, settings: settings.documentation)
+        return settings.documentation
     }
 
     private static func run<Main: HoldfastService>(_ service: Main.Type, _ settings: Settings) async throws {
+        // A mistyped flag is named before the setting that it fails to set is called missing.
+        try settings.refuseFlags(notIn: try documentation(service))
         let common = try CommonSettings(settings, service: service.name)
         let configuration = try service.configuration(settings)
-        try settings.refuseUnknownFlags()
         let sink = try LogSink(file: common.logFile)
         LoggingSystem.bootstrap { label in
             ServiceLogHandler(label: label, level: common.logLevel, format: common.logFormat, sink: sink)

@@ -46,7 +46,7 @@ import Testing
     @Test func `a flag that no setting asked for is refused by name`() async throws {
         let settings = try await settings(["--prot", "5001"])
         _ = try settings.int("PORT", default: 5001, in: 0...65_535, help: "")
-        let error = #expect(throws: SettingsError.self) { try settings.refuseUnknownFlags() }
+        let error = #expect(throws: SettingsError.self) { try settings.refuseFlags(notIn: settings.documentation) }
         #expect(error?.description == "unknown setting --prot (see --help)")
     }
 

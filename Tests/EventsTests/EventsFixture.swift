@@ -1,6 +1,7 @@
 import Contracts
 import DatabaseKit
 import Logging
+import NIOCore
 import ServiceKit
 import TestSupport
 
@@ -33,12 +34,11 @@ struct EventsFixture {
     }
 
     /// Does `work` with a fixture that is closed afterwards.
-    static func with<Result>(_ work: (EventsFixture) async throws -> Result) async throws -> Result {
+    static func with(_ work: (EventsFixture) async throws -> Void) async throws {
         let fixture = try await EventsFixture()
         do {
-            let result = try await work(fixture)
+            try await work(fixture)
             await fixture.database.close()
-            return result
         } catch {
             await fixture.database.close()
             throw error
@@ -77,7 +77,9 @@ struct EventsFixture {
     func form(_ title: String = "Night of the Proms", days: Int = 30) -> EventForm {
         EventForm(
             title: title, eventDate: (clock.now() + .seconds(days * 86_400)).description, venue: "Sportpaleis",
-            ticketTypes: [EventForm.TicketType(name: "Standard", price: .init(minorUnits: 4950, decimals: 2), capacity: 100)])
+            ticketTypes: [
+                EventForm.TicketType(name: "Standard", price: .init(minorUnits: 4950, decimals: 2), capacity: 100)
+            ])
     }
 
     /// How many rows an event left behind in any table.
@@ -93,6 +95,6 @@ struct EventsFixture {
 extension DecimalAmount {
     /// `text` as the wire would carry it.
     static func json(_ text: String) throws -> DecimalAmount {
-        try WireJSON.decode(DecimalAmount.self, from: .init(string: text))
+        try WireJSON.decode(DecimalAmount.self, from: ByteBuffer(string: text))
     }
 }

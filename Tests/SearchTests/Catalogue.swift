@@ -149,15 +149,14 @@ struct SearchFixture {
     }
 
     /// Does `work` with everything indexed, and closes the fixture afterwards.
-    static func with<Result>(
-        _ documents: [EventDocument] = Catalogue.events, _ work: (SearchFixture) async throws -> Result
-    ) async throws -> Result {
+    static func with(
+        _ documents: [EventDocument] = Catalogue.events, _ work: (SearchFixture) async throws -> Void
+    ) async throws {
         let fixture = try await SearchFixture(documents)
         do {
             try await fixture.follow()
-            let result = try await work(fixture)
+            try await work(fixture)
             await fixture.database.close()
-            return result
         } catch {
             await fixture.database.close()
             throw error

@@ -17,7 +17,7 @@ import Testing
         """#
 
     @Test func `an event is made, found and read`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             let created = try await client.post("/api/events", body, harness.organizer)
             #expect(created.status == .created)
             let event = try created.decode(EventDocument.self)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `a list links to its next page`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             for _ in 0..<3 { _ = try await client.post("/api/events", body, harness.organizer) }
             let list = try await client.execute(uri: "/api/events?pageSize=2&upcoming=true", method: .get)
             #expect(list.headers[.xTotalCount] == "3")
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func `who may not create is told so before the body is read`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             let broken = "{"
             let anonymous = try await client.post("/api/events", broken, nil)
             #expect(anonymous.status == .unauthorized)
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `all faulty fields come in one problem document`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             let reply = try await client.post(
                 "/api/events",
                 #"{"title":"","eventDate":"2020-01-01T00:00:00Z","ticketTypes":[{"price":-1,"capacity":0}]}"#,
@@ -82,7 +82,7 @@ import Testing
         #"{"ticketTypes":[{"price":"9.99"}]}"#, "[]",
     ])
     func `a value of the wrong type is 422`(body: String) async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             let reply = try await client.post("/api/events", body, harness.organizer)
             #expect(reply.status == .unprocessableContent)
             #expect(reply.problem?.errors?.isEmpty == false)
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func `a repeat with the same key gets the same bytes and makes nothing`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             let first = try await client.post("/api/events", body, harness.organizer, key: "k1")
             let again = try await client.post("/api/events", body, harness.organizer, key: "k1")
             #expect(first.status == .created && again.status == .created)
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func `when inventory is down nothing is made, and the same key works when it is back`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             harness.stock.fail(.down)
             let refused = try await client.post("/api/events", body, harness.organizer, key: "k1")
             #expect(refused.status == .serviceUnavailable)
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test func `without inventory reading is 503, not a guess`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             let id = try await client.post("/api/events", body, harness.organizer).decode(EventDocument.self).id
             harness.stock.fail(.down)
             for path in ["", "/\(id)", "/\(id)/availability"] {
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test func `inactive events are for admins`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             let uri = "/api/events?includeInactive=true"
             #expect(try await client.execute(uri: uri, method: .get).status == .forbidden)
             let user = try await client.execute(uri: uri, method: .get, headers: [.authorization: harness.organizer])
@@ -146,7 +146,7 @@ import Testing
 
     @Test(arguments: ["page=0", "pageSize=101", "upcoming=maybe", "includeInactive=2"])
     func `a query that cannot be is 422`(query: String) async throws {
-        try await EventsHarness.run { _, client in
+        try await EventsHarness.run { _, client async throws in
             let reply = try await client.execute(uri: "/api/events?\(query)", method: .get)
             #expect(reply.status == .unprocessableContent)
         }
@@ -154,7 +154,7 @@ import Testing
 
     @Test(arguments: ["nothing", "01900000-0000-7000-8000-000000000000", "%27%20OR%201=1"])
     func `an unknown event is 404`(id: String) async throws {
-        try await EventsHarness.run { _, client in
+        try await EventsHarness.run { _, client async throws in
             let reply = try await client.execute(uri: "/api/events/\(id)", method: .get)
             #expect(reply.status == .notFound)
             #expect(reply.problem?.code == "not-found")

@@ -30,7 +30,8 @@ struct EventsHarness {
 }
 
 extension TestClientProtocol {
-    func post(_ uri: String, _ body: String, _ authorization: String?, key: String? = nil) async throws -> TestResponse {
+    func post(_ uri: String, _ body: String, _ authorization: String?, key: String? = nil) async throws -> TestResponse
+    {
         var headers: HTTPFields = [.contentType: "application/json"]
         headers[.authorization] = authorization
         headers[.idempotencyKey] = key

@@ -14,7 +14,7 @@ import Testing
         """#
 
     @Test func `services read the feed and events in batches`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             let headers: HTTPFields = [.authorization: harness.test.internalBearer(from: .search)]
             var ids: [String] = []
             for _ in 0..<3 {
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `nobody else gets in, whatever their token`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             for uri in ["/internal/events/changes", "/internal/events?ids=a"] {
                 #expect(try await client.execute(uri: uri, method: .get).status == .unauthorized)
                 let admin = try await client.execute(
@@ -45,12 +45,13 @@ import Testing
     }
 
     @Test func `more than a batch, or no sequence, is 422`() async throws {
-        try await EventsHarness.run { harness, client in
+        try await EventsHarness.run { harness, client async throws in
             let headers: HTTPFields = [.authorization: harness.test.internalBearer(from: .search)]
             let many = (0..<101).map { "id\($0)" }.joined(separator: ",")
-            for uri in ["/internal/events?ids=\(many)", "/internal/events/changes?after=x",
-                "/internal/events/changes?limit=0", "/internal/events/changes?limit=501"]
-            {
+            for uri in [
+                "/internal/events?ids=\(many)", "/internal/events/changes?after=x",
+                "/internal/events/changes?limit=0", "/internal/events/changes?limit=501",
+            ] {
                 let reply = try await client.execute(uri: uri, method: .get, headers: headers)
                 #expect(reply.status == .unprocessableContent)
             }

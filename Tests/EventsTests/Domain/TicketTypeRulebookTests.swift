@@ -57,13 +57,15 @@ import Testing
         #expect(fields([try type(currency: "")]) == ["ticketTypes[0].currency"])
     }
 
-    @Test(arguments: [nil, 0, -5, 1_000_001]) func `general admission has 1 to 1,000,000 places`(capacity: Int?) throws {
+    @Test(arguments: [nil, 0, -5, 1_000_001]) func `general admission has 1 to 1,000,000 places`(capacity: Int?) throws
+    {
         #expect(fields([try type(capacity: capacity)]) == ["ticketTypes[0].capacity"])
         #expect(fields([try type(capacity: 1_000_000)]).isEmpty)
     }
 
     @Test func `seats are counted from the sections, whatever capacity says`() throws {
-        var form = try reserved("R", [.init(name: "A", rows: 3, seatsPerRow: 4), .init(name: "B", rows: 1, seatsPerRow: 5)])
+        var form = try reserved(
+            "R", [.init(name: "A", rows: 3, seatsPerRow: 4), .init(name: "B", rows: 1, seatsPerRow: 5)])
         form.capacity = 99
         let types = read([form]).types
         #expect(types.map(\.capacity) == [17])

@@ -1,5 +1,6 @@
 import Contracts
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import events
@@ -8,7 +9,7 @@ import Testing
     private let page = PageRequest(page: 1, pageSize: 20)
 
     @Test func `an event comes back as it was stored`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             var form = fixture.form()
             form.artist = "Il Novecento"
             form.city = "Antwerpen"
@@ -33,7 +34,7 @@ import Testing
     }
 
     @Test func `nobody sees an event before inventory has its stock`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let (event, plan) = try fixture.createEvent.check(fixture.form())
                 .makeEvent(ownerID: "o", at: fixture.clock.now())
             _ = try await fixture.events.insert(event, plan, creationKey: nil, pushDueAt: fixture.clock.now())
@@ -50,7 +51,7 @@ import Testing
     }
 
     @Test func `events come by date, a page at a time, with their number`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             for day in [5, 1, 4, 2, 3] { try await fixture.create(fixture.form("Day \(day)", days: day)) }
             let now = fixture.clock.now()
             let (first, total) = try await fixture.events.list(.init(), .init(page: 1, pageSize: 2), at: now)
@@ -63,7 +64,7 @@ import Testing
     }
 
     @Test func `filters combine, and city and category have no case`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             var oslo = fixture.form("Oslo")
             (oslo.city, oslo.category) = ("Oslo", "Rock")
             var koeln = fixture.form("Köln")
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func `what is over, cancelled or a draft is listed only when inactive events are asked for`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             var draft = fixture.form("Draft", days: 3)
             draft.status = "Draft"
             try await fixture.create(draft)
@@ -102,7 +103,7 @@ import Testing
     }
 
     @Test func `the same intent finds the event it made, for a day`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             func insert() async throws -> EventStore.Insertion {
                 let (event, plan) = try fixture.createEvent.check(fixture.form())
                     .makeEvent(ownerID: "o", at: fixture.clock.now())
@@ -120,7 +121,7 @@ import Testing
     }
 
     @Test func `up to a hundred events come in the order asked for`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             var ids: [String] = []
             for index in 0..<5 { ids.append(try await fixture.create(fixture.form("E\(index)")).id) }
             let asked = [ids[3], "unknown", ids[0], ids[4]]

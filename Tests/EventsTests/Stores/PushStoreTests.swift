@@ -1,19 +1,21 @@
 import Contracts
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import events
 
 @Suite struct PushStoreTests {
     private func insert(_ fixture: EventsFixture, dueIn delay: Duration = .zero) async throws -> Event {
-        let (event, plan) = try fixture.createEvent.check(fixture.form()).makeEvent(ownerID: "o", at: fixture.clock.now())
+        let (event, plan) = try fixture.createEvent.check(fixture.form()).makeEvent(
+            ownerID: "o", at: fixture.clock.now())
         _ = try await fixture.events.insert(
             event, plan, creationKey: "o:\(event.id)", pushDueAt: fixture.clock.now() + delay)
         return event
     }
 
     @Test func `sequences have no gap and follow the order of announcement`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             var events: [Event] = []
             for _ in 0..<5 { events.append(try await insert(fixture)) }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -29,7 +31,7 @@ import Testing
     }
 
     @Test func `recording a push again announces nothing again`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let event = try await insert(fixture)
             for _ in 0..<3 { try await fixture.pushes.recordPushed(event.id, version: 1) }
             #expect(try await fixture.events.changes(after: 0, limit: 10).changes.map(\.sequence) == [1])
@@ -38,11 +40,12 @@ import Testing
     }
 
     @Test func `a claimed event is nobody else's until its lease ends`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let event = try await insert(fixture, dueIn: .seconds(30))
             func claim() async throws -> [String] {
                 let now = fixture.clock.now()
-                return try await fixture.pushes.claim(at: now, leaseUntil: now + .seconds(60), limit: 10).map(\.event.id)
+                return try await fixture.pushes.claim(at: now, leaseUntil: now + .seconds(60), limit: 10).map(
+                    \.event.id)
             }
             #expect(try await claim().isEmpty)
             fixture.clock.advance(by: .seconds(30))
@@ -54,7 +57,7 @@ import Testing
     }
 
     @Test func `a withdrawn event is pushed once more as cancelled and never shown`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let event = try await insert(fixture)
             #expect(try await fixture.pushes.withdraw(event.id, at: fixture.clock.now()))
             #expect(try await !fixture.pushes.withdraw(event.id, at: fixture.clock.now()))
@@ -72,7 +75,7 @@ import Testing
     }
 
     @Test func `an event that is visible cannot be withdrawn or deleted so`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let event = try await insert(fixture)
             try await fixture.pushes.recordPushed(event.id, version: 1)
             #expect(try await !fixture.pushes.withdraw(event.id, at: fixture.clock.now()))

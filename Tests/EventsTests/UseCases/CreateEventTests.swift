@@ -1,12 +1,13 @@
 import Contracts
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import events
 
 @Suite struct CreateEventTests {
     @Test func `an event is on sale with all its stock when it is answered`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let created = try await fixture.create()
             #expect(created.status == .active)
             #expect(created.isActive)
@@ -20,7 +21,7 @@ import Testing
     }
 
     @Test func `a guest may not organize`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             await #expect(throws: EventsError.guestsMayNotOrganize) {
                 try await fixture.create(by: EventsFixture.guest)
             }
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test func `when inventory is down the event is not made, now or later`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             fixture.stock.fail(.down)
             await #expect(throws: EventsError.inventoryUnavailable) { try await fixture.create() }
             fixture.stock.fail(nil)
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test func `when inventory's answer was lost what it took is called off`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             fixture.stock.fail(.replyLost)
             await #expect(throws: EventsError.inventoryUnavailable) { try await fixture.create() }
             #expect(fixture.stock.allRules.map(\.status) == [.active])
@@ -54,14 +55,14 @@ import Testing
     }
 
     @Test func `a refusal of inventory is not passed on as if it were the organizer's fault`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             fixture.stock.fail(.refuses(ProblemDocument(status: 404, code: "not-found", title: "Not found")))
             await #expect(throws: EventsError.inventoryUnavailable) { try await fixture.create() }
         }
     }
 
     @Test func `a repeated intent answers with the same event`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let first = try await fixture.create(intent: "key")
             let again = try await fixture.create(intent: "key")
             #expect(first.id == again.id)
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test func `a repeated intent goes on where a dead process stopped`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let (event, plan) = try fixture.createEvent.check(fixture.form())
                 .makeEvent(ownerID: EventsFixture.organizer.userID, at: fixture.clock.now())
             _ = try await fixture.events.insert(
@@ -83,7 +84,7 @@ import Testing
     }
 
     @Test func `after a refusal the same intent makes a new event`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             fixture.stock.fail(.down)
             await #expect(throws: EventsError.inventoryUnavailable) { try await fixture.create(intent: "key") }
             fixture.stock.fail(nil)
@@ -95,7 +96,7 @@ import Testing
     }
 
     @Test func `many creations at once all succeed, each once`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let ids = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<40 { group.addTask { try await fixture.create().id } }
                 return try await group.reduce(into: Set<String>()) { $0.insert($1) }

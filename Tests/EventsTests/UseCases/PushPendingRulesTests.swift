@@ -1,5 +1,6 @@
 import Contracts
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import events
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func `an event whose process died is finished, but not while its request may still run`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let event = try await abandoned(fixture)
             await fixture.pushPendingRules.pass()
             #expect(fixture.stock.puts == 0)
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test func `while inventory is down the pauses grow, and the event is finished when it is back`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let event = try await abandoned(fixture)
             fixture.clock.advance(by: EventsFixture.takeoverDelay)
             fixture.stock.fail(.down)
@@ -48,7 +49,7 @@ import Testing
     }
 
     @Test func `the pause after a failure doubles up to its bound and is jittered`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let worker = fixture.pushPendingRules
             for _ in 0..<50 {
                 #expect((.milliseconds(250)...(.milliseconds(500))).contains(worker.pause(after: 0)))
@@ -59,7 +60,7 @@ import Testing
     }
 
     @Test func `more events than one look takes are all pushed in one pass`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             for _ in 0..<25 { _ = try await abandoned(fixture) }
             fixture.clock.advance(by: EventsFixture.takeoverDelay)
             await fixture.pushPendingRules.pass()

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ReadEventsTests {
     @Test func `a page asks inventory once and shows what is left now`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             var ids: [String] = []
             for day in 1...3 { ids.append(try await fixture.create(fixture.form("E\(day)", days: day)).id) }
             let type = try #require(fixture.stock.rules(of: ids[1])?.ticketTypes.first?.ticketTypeId)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `an empty page asks nobody`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             fixture.stock.fail(.down)
             let (events, total) = try await fixture.readEvents.list(
                 .init(), .init(page: 1, pageSize: 20), for: nil, in: fixture.context)
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `without inventory nothing is guessed`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let id = try await fixture.create().id
             fixture.stock.fail(.down)
             await #expect(throws: EventsError.inventoryUnavailable) {
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `an event that inventory lost does not hide the others`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let lost = try await fixture.create(fixture.form("Lost", days: 1)).id
             try await fixture.create(fixture.form("Kept", days: 2))
             fixture.stock.forget(lost)
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `a draft is known to its organizer and admins only`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             var form = fixture.form()
             form.status = "Draft"
             let draft = try await fixture.create(form)
@@ -76,7 +76,7 @@ import Testing
 
     @Test(arguments: ["", "1", "../1", "01900000-0000-7000-8000-000000000000", "' OR 1=1"])
     func `an id that names nothing is an unknown event`(id: String) async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             await #expect(throws: EventsError.unknownEvent) {
                 try await fixture.readEvents.event(id, for: nil, in: fixture.context)
             }
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func `the whole catalogue is for admins`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let everything = EventFilter(includesInactive: true)
             for identity in [nil, EventsFixture.organizer] {
                 await #expect(throws: EventsError.inactiveEventsNeedAdmin) {
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func `the feed goes on while inventory is away`() async throws {
-        try await EventsFixture.with { fixture in
+        try await EventsFixture.with { fixture async throws in
             let created = try await fixture.create()
             fixture.stock.fail(.down)
             let changes = try await fixture.readEvents.changes(after: 0, limit: 10)

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `a search is answered with events, scores, highlights and facets`() async throws {
-        try await run { _, client in
+        try await run { _, client async throws in
             let response = try await client.execute(uri: "/api/search?q=wembley+stadium", method: .get)
             #expect(response.status == .ok)
             #expect(response.headers[.xTotalCount] == "3")
@@ -45,8 +45,9 @@ import Testing
     }
 
     @Test func `filters, order and pages are read from the query`() async throws {
-        try await run { _, client in
-            let uri = "/api/search?city=paris&from=2026-01-16T00:00:00+00:00&maxPrice=110.00&sort=price&pageSize=1&page=2"
+        try await run { _, client async throws in
+            let uri =
+                "/api/search?city=paris&from=2026-01-16T00:00:00+00:00&maxPrice=110.00&sort=price&pageSize=1&page=2"
             let reply = try WireJSON.decode(
                 SearchReply.self, from: await client.execute(uri: uri, method: .get).body)
             #expect(reply.total == 2)
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func `without words the next events come first`() async throws {
-        try await run { _, client in
+        try await run { _, client async throws in
             for uri in ["/api/search", "/api/search?q=", "/api/search?q=%20"] {
                 let reply = try WireJSON.decode(
                     SearchReply.self, from: await client.execute(uri: uri, method: .get).body)
@@ -66,8 +67,9 @@ import Testing
     }
 
     @Test func `everything that is wrong with a query is said at once`() async throws {
-        try await run { _, client in
-            let uri = "/api/search?q=\(String(repeating: "a", count: 501))&from=yesterday&minPrice=-1&maxPrice=1.2345"
+        try await run { _, client async throws in
+            let uri =
+                "/api/search?q=\(String(repeating: "a", count: 501))&from=yesterday&minPrice=-1&maxPrice=1.2345"
                 + "&available=perhaps&sort=best&page=101&pageSize=100"
             let response = try await client.execute(uri: uri, method: .get)
             #expect(response.status == .unprocessableContent)
@@ -82,14 +84,14 @@ import Testing
         "from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z",
     ])
     func `a query that cannot be is 422`(query: String) async throws {
-        try await run { _, client in
+        try await run { _, client async throws in
             let response = try await client.execute(uri: "/api/search?\(query)", method: .get)
             #expect(response.status == .unprocessableContent)
         }
     }
 
     @Test func `the deepest page there is can be asked for`() async throws {
-        try await run { _, client in
+        try await run { _, client async throws in
             let response = try await client.execute(uri: "/api/search?page=100&pageSize=100", method: .get)
             #expect(try WireJSON.decode(SearchReply.self, from: response.body).results.isEmpty)
         }
@@ -97,7 +99,7 @@ import Testing
 
     @Test(arguments: ["%22", "a%22%20OR%20%22b", "*", "%00", "NEAR(", "%F0%9F%8E%B8", "%", "%ZZ", "%FF"])
     func `hostile text is just text`(text: String) async throws {
-        try await run { _, client in
+        try await run { _, client async throws in
             let search = try await client.execute(uri: "/api/search?q=\(text)", method: .get)
             #expect(search.status == .ok)
             let suggest = try await client.execute(uri: "/api/search/suggest?q=\(text)", method: .get)
@@ -106,7 +108,7 @@ import Testing
     }
 
     @Test func `suggestions are a bare list of texts`() async throws {
-        try await run { _, client in
+        try await run { _, client async throws in
             let response = try await client.execute(uri: "/api/search/suggest?q=wemb", method: .get)
             #expect(String(buffer: response.body) == #"["Wembley Stadium"]"#)
             let long = try await client.execute(
@@ -116,7 +118,7 @@ import Testing
     }
 
     @Test func `when the events service is down the answer is 503`() async throws {
-        try await run { feed, client in
+        try await run { feed, client async throws in
             feed.goDown(true)
             let response = try await client.execute(uri: "/api/search?q=coldplay", method: .get)
             #expect(response.status == .serviceUnavailable)

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct EditDistanceTests {
     @Test(arguments: [
-        ("coldplay", "coldplay", 0), ("coldpaly", "coldplay", 1), ("coldply", "coldplay", 1), ("colddplay", "coldplay", 1),
+        ("coldplay", "coldplay", 0), ("coldpaly", "coldplay", 1), ("coldply", "coldplay", 1),
+        ("colddplay", "coldplay", 1),
         ("goldplay", "coldplay", 1), ("goldpaly", "coldplay", 2), ("jaz", "jazz", 1), ("", "ab", 2), ("ab", "", 2),
         ("ca", "abc", nil), ("kitten", "sitting", nil), ("a", "abcd", nil), ("björk", "bjork", 1), ("", "", 0),
     ])
@@ -27,7 +28,8 @@ import Testing
     }
 
     private static func word(_ generator: inout SystemRandomNumberGenerator) -> String {
-        String((0..<Int.random(in: 0...7, using: &generator)).map { _ in "abc".randomElement(using: &generator) ?? "a" })
+        String(
+            (0..<Int.random(in: 0...7, using: &generator)).map { _ in "abc".randomElement(using: &generator) ?? "a" })
     }
 
     @Test(arguments: [(1, 0), (3, 0), (4, 1), (7, 1), (8, 2), (30, 2)])

@@ -4,9 +4,10 @@ import Testing
 
 @Suite struct HighlighterTests {
     private func highlighter(_ words: String...) -> Highlighter {
-        Highlighter(matched: words.map { word in
-            MatchedWord(folded: String(word.prefix { $0 != "*" }), isPrefix: word.hasSuffix("*"))
-        })
+        Highlighter(
+            matched: words.map { word in
+                MatchedWord(folded: String(word.prefix { $0 != "*" }), isPrefix: word.hasSuffix("*"))
+            })
     }
 
     @Test func `found words are marked in their own spelling`() {

@@ -22,7 +22,7 @@ import Testing
     ]
 
     @Test func `each query has the expected best result`() async throws {
-        try await SearchFixture.with { fixture in
+        try await SearchFixture.with { fixture async throws in
             for (query, best) in Self.queries {
                 let found = try await fixture.ids(query)
                 #expect(found.first == best, "\(query) found \(found)")
@@ -39,13 +39,13 @@ import Testing
             Catalogue.document("other", title: "Four"), Catalogue.document("more", title: "Five"),
             Catalogue.document("again", title: "Six"), Catalogue.document("last", title: "Seven"),
         ]
-        try await SearchFixture.with(documents) { fixture in
+        try await SearchFixture.with(documents) { fixture async throws in
             #expect(try await fixture.ids("aurora") == ["title", "artist", "venue", "description"])
         }
     }
 
     @Test func `the rightly spelled comes before the corrected`() async throws {
-        try await SearchFixture.with { fixture in
+        try await SearchFixture.with { fixture async throws in
             fixture.feed.put(Catalogue.document("typo", title: "Metalica cover band", description: "metalica"))
             try await fixture.follow()
             let found = try await fixture.ids("metalica")
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `a word that many events have is not corrected`() async throws {
-        try await SearchFixture.with { fixture in
+        try await SearchFixture.with { fixture async throws in
             for number in 0..<3 { fixture.feed.put(Catalogue.document("c\(number)", title: "Carment \(number)")) }
             try await fixture.follow()
             #expect(try await !fixture.ids("carment").contains("carmen"))
@@ -63,8 +63,10 @@ import Testing
     }
 
     @Test func `numbers are never corrected`() async throws {
-        let documents = [Catalogue.document("a", title: "Festival 2026"), Catalogue.document("b", title: "Festival 2027")]
-        try await SearchFixture.with(documents) { fixture in
+        let documents = [
+            Catalogue.document("a", title: "Festival 2026"), Catalogue.document("b", title: "Festival 2027"),
+        ]
+        try await SearchFixture.with(documents) { fixture async throws in
             #expect(try await fixture.ids("festival 2026") == ["a"])
             #expect(try await fixture.ids("festival 2028").isEmpty)
         }
@@ -75,7 +77,7 @@ import Testing
             Catalogue.document("apart", title: "Rolling hills, standing Stones", days: 1),
             Catalogue.document("together", title: "Rolling Stones, standing hills", days: 2),
         ]
-        try await SearchFixture.with(documents) { fixture in
+        try await SearchFixture.with(documents) { fixture async throws in
             #expect(try await fixture.ids("rolling stones") == ["together", "apart"])
         }
     }

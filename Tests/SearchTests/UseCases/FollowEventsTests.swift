@@ -9,7 +9,7 @@ import Testing
 @Suite struct FollowEventsTests {
     @Test func `changes are taken over in batches, each once`() async throws {
         let documents = (0..<450).map { Catalogue.document("e\($0)", title: "Festival \($0)") }
-        try await SearchFixture.with(documents) { fixture in
+        try await SearchFixture.with(documents) { fixture async throws in
             #expect(try await fixture.ids("festival").count == 100)
             #expect(try await fixture.index.cursor() == 450)
             let total = try await fixture.index.search(SearchQuery(text: ""), at: Catalogue.now).total
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `a cancelled or renamed event is found accordingly`() async throws {
-        try await SearchFixture.with { fixture in
+        try await SearchFixture.with { fixture async throws in
             fixture.feed.put(Catalogue.document("queen", title: "Queen", status: .cancelled, version: 2))
             fixture.feed.put(Catalogue.document("acdc", title: "Highway", version: 2))
             try await fixture.follow()
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `when the events service began anew everything is indexed again`() async throws {
-        try await SearchFixture.with { fixture in
+        try await SearchFixture.with { fixture async throws in
             fixture.feed.reset()
             fixture.feed.put(Catalogue.document("other", title: "Another life"))
             try await fixture.follow()
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `the running follower finds new events soon, also after the events service was down`() async throws {
-        try await SearchFixture.with([]) { fixture in
+        try await SearchFixture.with([]) { fixture async throws in
             let timing = FollowEvents.Timing(
                 interval: .milliseconds(20), deadline: .seconds(5), pauseAfterFailure: .milliseconds(20))
             fixture.feed.goDown(true)

@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test func `results are shown as they are now, in one call`() async throws {
-        try await SearchFixture.with { fixture in
+        try await SearchFixture.with { fixture async throws in
             fixture.feed.replaceSilently(Catalogue.document("queen", title: "The Rhapsody Tour", available: 3))
             let results = try await search(fixture, SearchQuery(text: "wembley"))
             #expect(results.total == 3)
@@ -21,14 +21,14 @@ import Testing
     }
 
     @Test func `a corrected word is highlighted as it is written`() async throws {
-        try await SearchFixture.with { fixture in
+        try await SearchFixture.with { fixture async throws in
             let results = try await search(fixture, SearchQuery(text: "coldpaly"))
             #expect(results.hits.first?.highlights["artist"] == "<em>Coldplay</em>")
         }
     }
 
     @Test func `what was cancelled or is gone is not shown although the index still has it`() async throws {
-        try await SearchFixture.with { fixture in
+        try await SearchFixture.with { fixture async throws in
             fixture.feed.replaceSilently(Catalogue.document("queen", title: "Queen", status: .cancelled))
             let results = try await search(fixture, SearchQuery(text: "wembley"))
             #expect(Set(results.hits.map(\.event.id)) == ["coldplay", "acdc"])
@@ -42,7 +42,7 @@ import Testing
                 "e\(number)", title: "Festival", city: number.isMultiple(of: 2) ? "Oslo" : "Rome", days: number + 1,
                 available: number.isMultiple(of: 2) ? 5 : 0)
         }
-        try await SearchFixture.with(documents) { fixture in
+        try await SearchFixture.with(documents) { fixture async throws in
             let filter = SearchFilter(onlyAvailable: true)
             let page = try await search(
                 fixture, SearchQuery(text: "festival", filter: filter, sort: .date, offset: 20, limit: 10))
@@ -55,7 +55,7 @@ import Testing
 
     @Test func `looking for available ones ends at its bound`() async throws {
         let documents = (0..<620).map { Catalogue.document("e\($0)", title: "Festival", days: $0 + 1, available: 0) }
-        try await SearchFixture.with(documents) { fixture in
+        try await SearchFixture.with(documents) { fixture async throws in
             let filter = SearchFilter(onlyAvailable: true)
             let page = try await search(fixture, SearchQuery(text: "festival", filter: filter))
             #expect(page.total == 0)
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `when the events service is down there is no answer, not an empty one`() async throws {
-        try await SearchFixture.with { fixture in
+        try await SearchFixture.with { fixture async throws in
             fixture.feed.goDown(true)
             await #expect(throws: SearchError.eventsUnavailable) {
                 try await search(fixture, SearchQuery(text: "wembley"))

@@ -60,6 +60,12 @@ struct EventsFixture {
         ReadEvents(store: events, reader: StockReader(stock: stock, logger: Self.logger), clock: clock)
     }
 
+    var publishEvent: PublishEvent {
+        PublishEvent(
+            events: events, pushes: pushes, pushRules: pushRules,
+            reader: StockReader(stock: stock, logger: Self.logger), clock: clock, takeoverDelay: Self.takeoverDelay)
+    }
+
     var pushPendingRules: PushPendingRules {
         PushPendingRules(store: pushes, pushRules: pushRules, clock: clock, logger: Self.logger)
     }

@@ -160,4 +160,22 @@ import Testing
             #expect(reply.problem?.code == "not-found")
         }
     }
+
+    @Test func `a draft is published by its organizer, and a repeat is answered the same`() async throws {
+        try await EventsHarness.run { harness, client async throws in
+            let draft = body.replacing(#""venue""#, with: #""status":"Draft","venue""#)
+            let id = try await client.post("/api/events", draft, harness.organizer).decode(EventDocument.self).id
+            #expect(try await client.execute(uri: "/api/events/\(id)", method: .get).status == .notFound)
+            #expect(try await client.post("/api/events/\(id)/publish", "", nil).status == .unauthorized)
+            let stranger = try await client.post("/api/events/\(id)/publish", "", harness.test.bearer("other"))
+            #expect(stranger.status == .notFound)
+            let published = try await client.post("/api/events/\(id)/publish", "", harness.organizer, key: "p1")
+            #expect(try published.decode(EventDocument.self).status == .active)
+            let again = try await client.post("/api/events/\(id)/publish", "", harness.organizer, key: "p1")
+            #expect(again.headers[.idempotentReplayed] == "true")
+            #expect(try await client.execute(uri: "/api/events/\(id)", method: .get).status == .ok)
+            let other = try await client.post("/api/events/\(id)/publish", "", harness.test.bearer("other"))
+            #expect(other.status == .forbidden)
+        }
+    }
 }

@@ -150,7 +150,12 @@ let package = Package(
                 "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.hummingbird, External.hummingbirdTesting,
                 External.nioPosix,
             ]),
-        .tests("Events", of: ["events"], ["Contracts", "DatabaseKit"]),
+        .tests(
+            "Events", of: ["events"],
+            [
+                "Contracts", "DatabaseKit", "ServiceKit", External.hummingbird, External.hummingbirdTesting,
+                External.httpTypes, External.logging, External.nio, External.serviceLifecycle,
+            ]),
         .tests("Inventory", of: ["inventory"], ["Contracts", "DatabaseKit", "LockKit", "RedisKit"]),
         .tests(
             "Booking", of: ["booking"],
@@ -164,7 +169,12 @@ let package = Package(
                 "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.httpTypes, External.hummingbird,
                 External.hummingbirdTesting, External.logging, External.nio,
             ]),
-        .tests("Search", of: ["search"], ["Contracts", "DatabaseKit"]),
+        .tests(
+            "Search", of: ["search"],
+            [
+                "Contracts", "DatabaseKit", "ServiceKit", External.hummingbird, External.hummingbirdTesting,
+                External.httpTypes, External.logging, External.nio, External.serviceLifecycle,
+            ]),
         .tests("Checker", of: ["Checker"], ["Contracts"]),
         .tests(
             "EndToEnd",

@@ -31,14 +31,18 @@ extension EventsMain: HoldfastService {
         let createEvent = CreateEvent(
             events: events, pushes: pushes, pushRules: pushRules, clock: clock, logger: logger,
             takeoverDelay: configuration.pushTakeover)
-        let readEvents = ReadEvents(
-            store: events, reader: StockReader(stock: stock, logger: logger), clock: clock)
+        let reader = StockReader(stock: stock, logger: logger)
+        let readEvents = ReadEvents(store: events, reader: reader, clock: clock)
+        let publishEvent = PublishEvent(
+            events: events, pushes: pushes, pushRules: pushRules, reader: reader, clock: clock,
+            takeoverDelay: configuration.pushTakeover)
         let idempotency = IdempotentRequests(
             database: database, fingerprinter: environment.fingerprinter, clock: clock)
 
         let router = environment.makeRouter()
-        EventController(createEvent: createEvent, readEvents: readEvents, idempotency: idempotency)
-            .addRoutes(to: router)
+        EventController(
+            createEvent: createEvent, readEvents: readEvents, publishEvent: publishEvent, idempotency: idempotency
+        ).addRoutes(to: router)
         InternalEventController(readEvents: readEvents).addRoutes(to: router)
 
         let background = PushPendingRules(

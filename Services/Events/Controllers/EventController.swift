@@ -7,6 +7,7 @@ import ServiceKit
 struct EventController: Sendable {
     let createEvent: CreateEvent
     let readEvents: ReadEvents
+    let publishEvent: PublishEvent
     let idempotency: IdempotentRequests
 
     func addRoutes(to router: Router<ServiceContext>) {
@@ -15,6 +16,7 @@ struct EventController: Sendable {
             .post(use: create)
             .get(":id", use: get)
             .get(":id/availability", use: availability)
+            .post(":id/publish", use: publish)
     }
 
     @Sendable private func list(_ request: Request, context: ServiceContext) async throws -> Reply<[EventDocument]> {
@@ -53,6 +55,18 @@ struct EventController: Sendable {
                 let event = try await createEvent(draft, by: identity, intent: key?.text, in: context.call)
                 return try Response.json(
                     event, status: .created, headers: [.location: "/api/events/\(event.id)"])
+            }
+        }
+    }
+
+    @Sendable private func publish(_ request: Request, context: ServiceContext) async throws -> Response {
+        try await answering {
+            let identity = try context.requireIdentity()
+            let id = try context.parameter("id")
+            try await publishEvent.authorize(id, for: identity)
+            let body = try await request.body.collect(upTo: context.maxUploadSize)
+            return try await idempotency.perform(request, body: body, scope: identity.userID) {
+                try Response.json(try await publishEvent(id, in: context.call))
             }
         }
     }

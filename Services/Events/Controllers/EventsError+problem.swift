@@ -7,6 +7,11 @@ extension EventsError {
         case .guestsMayNotOrganize: .forbidden("guests may not organize events; register an account")
         case .inactiveEventsNeedAdmin: .forbidden("only admins may list inactive events")
         case .unknownEvent: .notFound("event")
+        case .notTheOwner: .forbidden("only the event's organizer or an admin may do this")
+        case .notPublishable(let state):
+            .conflict(code: "event-not-publishable", detail: "the event is \(state) and cannot be put on sale")
+        case .changedMeanwhile:
+            .conflict(code: "event-changed", detail: "the event was changed meanwhile; try again", retryAfter: 1)
         case .inventoryUnavailable:
             .unavailable(
                 code: "dependency-unavailable", detail: "inventory does not answer; try again", retryAfter: 1)

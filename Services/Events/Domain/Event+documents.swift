@@ -10,7 +10,8 @@ extension Event {
         return EventDocument(
             id: id, title: details.title, description: details.description, artist: details.artist,
             venue: details.venue, venueAddress: details.venueAddress, city: details.city, category: details.category,
-            eventDate: details.eventDate, endDate: details.endDate, status: status(at: now), isActive: isActive(at: now),
+            eventDate: details.eventDate, endDate: details.endDate, status: status(at: now),
+            isActive: isActive(at: now),
             ownerId: ownerID, reserveOn: details.reserveOn, maxPerOrder: details.maxPerOrder,
             totalCapacity: types.reduce(0) { $0 + $1.totalQuantity },
             availableCapacity: types.reduce(0) { $0 + $1.availableCount }, waitingRoom: waitingRoom, version: version,

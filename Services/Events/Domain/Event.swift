@@ -1,4 +1,5 @@
 import Contracts
+import ServiceKit
 
 /// What is for sale: an event with its ticket types. What is left of it is inventory's to say.
 struct Event: Sendable, Hashable {
@@ -44,5 +45,10 @@ extension Event {
     /// Whether the event is on the public list.
     func isActive(at now: Timestamp) -> Bool {
         !isDeleted && status(at: now) == .active
+    }
+
+    /// Its organizer's and the admins' right.
+    func mayBeChanged(by identity: Identity) -> Bool {
+        identity.isAdmin || identity.userID == ownerID
     }
 }

@@ -40,6 +40,20 @@ struct PushStore: Sendable {
         }
     }
 
+    /// Stores a changed event unless it is no longer at version `from`; whether it was.
+    ///
+    /// Followers are told once inventory has the change: ``recordPushed(_:version:)``.
+    func recordChange(_ event: Event, from version: Int64, pushDueAt: Timestamp) async throws -> Bool {
+        try await database.write { session in
+            try session.execute(
+                """
+                UPDATE events SET status = $3, version = $4, updated_at = $5, push_due_at = $6, push_attempts = 0
+                WHERE id = $1 AND version = $2 AND state = 'live'
+                """,
+                event.id, version, event.storedStatus.rawValue, event.version, event.updatedAt, pushDueAt) == 1
+        }
+    }
+
     /// Inventory has `version` of the event: from now on everyone may see it, and followers are told.
     ///
     /// A version that was changed meanwhile is announced when inventory has that one.

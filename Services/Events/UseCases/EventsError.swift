@@ -6,6 +6,12 @@ enum EventsError: Error, Sendable, Hashable {
     case inactiveEventsNeedAdmin
     /// There is no such event, or none that the asker may know of.
     case unknownEvent
+    /// The event is somebody else's.
+    case notTheOwner
+    /// The event cannot be put on sale because it is as the text says, such as `cancelled`.
+    case notPublishable(String)
+    /// Somebody else kept changing the event in the same moments.
+    case changedMeanwhile
     /// Inventory did not answer as it must; the reason is in the log.
     case inventoryUnavailable
 }

@@ -58,7 +58,7 @@ struct ReadEvents: Sendable {
             throw EventsError.unknownEvent
         }
         if event.storedStatus == .draft {
-            guard let identity, identity.isAdmin || identity.userID == event.ownerID else {
+            guard let identity, event.mayBeChanged(by: identity) else {
                 throw EventsError.unknownEvent
             }
         }

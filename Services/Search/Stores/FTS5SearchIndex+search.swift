@@ -15,7 +15,8 @@ extension FTS5SearchIndex {
         try await database.read { session in
             let condition = DocumentCondition(query.filter, at: now)
             guard !query.words.isEmpty else {
-                return try Self.page(query, Lookup(nil, condition), Self.count(Lookup(nil, condition), session), session)
+                return try Self.page(
+                    query, Lookup(nil, condition), Self.count(Lookup(nil, condition), session), session)
             }
             let exact = Lookup(MatchExpression(words: query.words), condition)
             let count = try Self.count(exact, session)

@@ -11,9 +11,7 @@ final class DateHeader: Sendable {
     private let written = Mutex(Written(second: -1, text: ""))
 
     func value() -> String {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        let second = Int(now.tv_sec)
+        let second = Int(time(nil))
         return written.withLock { written in
             if written.second != second {
                 written = Written(second: second, text: Self.text(second))

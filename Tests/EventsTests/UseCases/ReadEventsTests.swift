@@ -1,0 +1,110 @@
+import Contracts
+import ServiceKit
+import Testing
+
+@testable import events
+
+@Suite struct ReadEventsTests {
+    @Test func `a page asks inventory once and shows what is left now`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            var ids: [String] = []
+            for day in 1...3 { ids.append(try await fixture.create(fixture.form("E\(day)", days: day)).id) }
+            let type = try #require(fixture.stock.rules(of: ids[1])?.ticketTypes.first?.ticketTypeId)
+            fixture.stock.sell(40, of: type)
+            let (events, total) = try await fixture.readEvents.list(
+                .init(), .init(page: 1, pageSize: 20), for: nil, in: fixture.context)
+            #expect(total == 3)
+            #expect(events.map(\.availableCapacity) == [100, 60, 100])
+            #expect(fixture.stock.reads == [ids])
+            fixture.stock.sell(60, of: type)
+            let availability = try await fixture.readEvents.availability(ids[1], for: nil, in: fixture.context)
+            #expect(availability.availableCapacity == 0)
+            #expect(availability.version == 7)
+        }
+    }
+
+    @Test func `an empty page asks nobody`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            fixture.stock.fail(.down)
+            let (events, total) = try await fixture.readEvents.list(
+                .init(), .init(page: 1, pageSize: 20), for: nil, in: fixture.context)
+            #expect(events.isEmpty && total == 0)
+        }
+    }
+
+    @Test func `without inventory nothing is guessed`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            let id = try await fixture.create().id
+            fixture.stock.fail(.down)
+            await #expect(throws: EventsError.inventoryUnavailable) {
+                try await fixture.readEvents.event(id, for: nil, in: fixture.context)
+            }
+            await #expect(throws: EventsError.inventoryUnavailable) {
+                try await fixture.readEvents.availability(id, for: nil, in: fixture.context)
+            }
+        }
+    }
+
+    @Test func `an event that inventory lost does not hide the others`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            let lost = try await fixture.create(fixture.form("Lost", days: 1)).id
+            try await fixture.create(fixture.form("Kept", days: 2))
+            fixture.stock.forget(lost)
+            let (events, _) = try await fixture.readEvents.list(
+                .init(), .init(page: 1, pageSize: 20), for: nil, in: fixture.context)
+            #expect(events.map(\.availableCapacity) == [0, 100])
+        }
+    }
+
+    @Test func `a draft is known to its organizer and admins only`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            var form = fixture.form()
+            form.status = "Draft"
+            let draft = try await fixture.create(form)
+            #expect(draft.status == .draft)
+            #expect(!draft.isActive)
+            for identity in [EventsFixture.organizer, EventsFixture.admin] {
+                #expect(try await fixture.readEvents.event(draft.id, for: identity, in: fixture.context) == draft)
+            }
+            for identity in [nil, EventsFixture.stranger, EventsFixture.guest] {
+                await #expect(throws: EventsError.unknownEvent) {
+                    try await fixture.readEvents.event(draft.id, for: identity, in: fixture.context)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["", "1", "../1", "01900000-0000-7000-8000-000000000000", "' OR 1=1"])
+    func `an id that names nothing is an unknown event`(id: String) async throws {
+        try await EventsFixture.with { fixture async throws in
+            await #expect(throws: EventsError.unknownEvent) {
+                try await fixture.readEvents.event(id, for: nil, in: fixture.context)
+            }
+        }
+    }
+
+    @Test func `the whole catalogue is for admins`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            let everything = EventFilter(includesInactive: true)
+            for identity in [nil, EventsFixture.organizer] {
+                await #expect(throws: EventsError.inactiveEventsNeedAdmin) {
+                    try await fixture.readEvents.list(
+                        everything, .init(page: 1, pageSize: 20), for: identity, in: fixture.context)
+                }
+            }
+            _ = try await fixture.readEvents.list(
+                everything, .init(page: 1, pageSize: 20), for: EventsFixture.admin, in: fixture.context)
+        }
+    }
+
+    @Test func `the feed goes on while inventory is away`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            let created = try await fixture.create()
+            fixture.stock.fail(.down)
+            let changes = try await fixture.readEvents.changes(after: 0, limit: 10)
+            #expect(changes.changes.map(\.event) == [created])
+            #expect(changes.latest == 1)
+            #expect(try await fixture.readEvents.changes(after: 1, limit: 10).changes.isEmpty)
+        }
+    }
+}

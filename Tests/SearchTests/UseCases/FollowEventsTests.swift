@@ -1,0 +1,80 @@
+import Contracts
+import DatabaseKit
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+@testable import search
+
+@Suite struct FollowEventsTests {
+    @Test func `changes are taken over in batches, each once`() async throws {
+        let documents = (0..<450).map { Catalogue.document("e\($0)", title: "Festival \($0)") }
+        try await SearchFixture.with(documents) { fixture async throws in
+            #expect(try await fixture.ids("festival").count == 100)
+            #expect(try await fixture.index.cursor() == 450)
+            let total = try await fixture.index.search(SearchQuery(text: ""), at: Catalogue.now).total
+            #expect(total == 450)
+        }
+    }
+
+    @Test func `a cancelled or renamed event is found accordingly`() async throws {
+        try await SearchFixture.with { fixture async throws in
+            fixture.feed.put(Catalogue.document("queen", title: "Queen", status: .cancelled, version: 2))
+            fixture.feed.put(Catalogue.document("acdc", title: "Highway", version: 2))
+            try await fixture.follow()
+            #expect(try await fixture.ids("rhapsody").isEmpty)
+            #expect(try await fixture.ids("queen").isEmpty)
+            #expect(try await fixture.ids("highway") == ["acdc"])
+        }
+    }
+
+    @Test func `after a restart it goes on where it stopped`() async throws {
+        let directory = try TemporaryDirectory("search")
+        let feed = FakeFeed(Catalogue.events)
+        for round in 1...2 {
+            let database = try SQLiteDatabase(path: directory.file("search.sqlite"))
+            try await database.migrate(SearchMigrations.all)
+            let index = FTS5SearchIndex(database: database)
+            if round == 2 {
+                #expect(try await index.cursor() == Int64(Catalogue.events.count))
+                feed.put(Catalogue.document("new", title: "Brand new"))
+            }
+            _ = try await FollowEvents(index: index, feed: feed, logger: SearchFixture.logger).pass()
+            let found = try await index.search(SearchQuery(text: round == 1 ? "coldplay" : "brand"), at: Catalogue.now)
+            #expect(found.hits.map(\.eventID) == [round == 1 ? "coldplay" : "new"])
+            await database.close()
+        }
+    }
+
+    @Test func `when the events service began anew everything is indexed again`() async throws {
+        try await SearchFixture.with { fixture async throws in
+            fixture.feed.reset()
+            fixture.feed.put(Catalogue.document("other", title: "Another life"))
+            try await fixture.follow()
+            #expect(try await fixture.ids("") == ["other"])
+            #expect(try await fixture.index.cursor() == 1)
+        }
+    }
+
+    @Test func `the running follower finds new events soon, also after the events service was down`() async throws {
+        try await SearchFixture.with([]) { fixture async throws in
+            let timing = FollowEvents.Timing(
+                interval: .milliseconds(20), deadline: .seconds(5), pauseAfterFailure: .milliseconds(20))
+            fixture.feed.goDown(true)
+            let follower = FollowEvents(
+                index: fixture.index, feed: fixture.feed, logger: SearchFixture.logger, timing: timing)
+            let group = ServiceGroup(
+                configuration: .init(services: [follower], logger: SearchFixture.logger))
+            let running = Task { try await group.run() }
+            #expect(!follower.hasCaughtUp)
+            fixture.feed.put(Catalogue.document("a", title: "Aurora"))
+            fixture.feed.goDown(false)
+            try await eventually { try await fixture.ids("aurora") == ["a"] }
+            try await eventually { follower.hasCaughtUp }
+            fixture.feed.put(Catalogue.document("b", title: "Borealis"))
+            try await eventually { try await fixture.ids("borealis") == ["b"] }
+            await group.triggerGracefulShutdown()
+            try await running.value
+        }
+    }
+}

@@ -37,11 +37,11 @@ struct ChunkDecoder: Sendable {
                 state = left == 0 ? .dataCarriageReturn : .data(remaining: left)
                 return .bytes(bytes)
             case .trailers(var scanner):
-                guard let length = try scanner.scan(buffer.readableBytesUInt8Span) else {
+                guard let length = try scanTrailers(&scanner, buffer), let section = buffer.readSlice(length: length)
+                else {
                     state = .trailers(scanner)
                     return nil
                 }
-                guard let section = buffer.readSlice(length: length) else { return nil }
                 var entries: [HeaderFields.Entry] = []
                 try FieldParser.parse(section.readableBytesUInt8Span, from: 0, into: &entries)
                 state = .finished
@@ -52,6 +52,14 @@ struct ChunkDecoder: Sendable {
                 guard let byte: UInt8 = buffer.readInteger() else { return nil }
                 try step(byte)
             }
+        }
+    }
+
+    private func scanTrailers(_ scanner: inout HeadScanner, _ buffer: ByteBuffer) throws(HTTPSyntaxError) -> Int? {
+        do {
+            return try scanner.scan(buffer.readableBytesUInt8Span)
+        } catch {
+            throw error == .headTooLong ? .trailersTooLong : error
         }
     }
 

@@ -12,7 +12,7 @@ struct HeadScanner: Sendable {
 
     init(headBytesMax: Int, firstLineBytesMax: Int? = nil) {
         self.headBytesMax = headBytesMax
-        self.firstLineBytesMax = firstLineBytesMax ?? headBytesMax
+        self.firstLineBytesMax = firstLineBytesMax ?? .max
     }
 
     /// The length of the head with its empty last line, nil when more bytes are needed.
@@ -34,7 +34,7 @@ struct HeadScanner: Sendable {
             lineStart = index
         }
         scanned = index
-        if !firstLineIsComplete, bytes.count > firstLineBytesMax + 2 { throw .firstLineTooLong }
+        if !firstLineIsComplete, bytes.count - 2 > firstLineBytesMax { throw .firstLineTooLong }
         if bytes.count >= headBytesMax { throw .headTooLong }
         return nil
     }

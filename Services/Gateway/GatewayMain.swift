@@ -1,4 +1,9 @@
+import ServiceKit
+
+/// The gateway: the one door to all services.
 @main
-struct GatewayMain {
-    static func main() {}
+enum GatewayMain {
+    static func main() async {
+        await ServiceRunner.main(GatewayMain.self)
+    }
 }

@@ -72,6 +72,8 @@ final class ClientExchange: UpstreamExchange {
         }
     }
 
+    func receivedAll() {}
+
     func finished() {
         connection = nil
         guard let response else { return }

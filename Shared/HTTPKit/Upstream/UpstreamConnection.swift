@@ -145,6 +145,7 @@ package final class UpstreamConnection: ChannelDuplexHandler, NIOScheduledCallba
                 case .end(let reusable): return complete(reusable: reusable)
                 }
             }
+            exchange?.receivedAll()
         } catch {
             fail(.malformedResponse, "the server's response is not HTTP/1.1", underlying: error)
         }

@@ -12,6 +12,8 @@ package protocol UpstreamExchange: AnyObject {
     func received(interim: ResponseHead)
     func received(head: ResponseHead, framing: BodyFraming)
     func received(body: ByteBuffer)
+    /// Everything that had come so far was told; a good moment to pass it on.
+    func receivedAll()
     /// The response is complete; the connection is back in the pool or closed.
     func finished()
     /// There will be no (complete) response.

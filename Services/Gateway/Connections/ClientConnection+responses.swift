@@ -1,0 +1,104 @@
+import Contracts
+import HTTPKit
+import Logging
+import NIOCore
+
+/// What a client gets.
+extension ClientConnection: ExchangeClient {
+    /// Pieces of a body up to this are copied beside what is waiting, larger ones are written as they are.
+    private static let copiedBytesMax = 16_384
+
+    func responseInterim(_ head: ResponseHead) {
+        // The gateway has said 100 itself, and HTTP/1.0 knows no such responses.
+        guard head.status != 100, request?.head.version == .http11 else { return }
+        ClientHeadWriter.write(interim: head, to: &output)
+    }
+
+    func responseHead(_ head: ResponseHead, framing: BodyFraming) {
+        guard var request else { return }
+        // Taken out so that it is changed in place.
+        self.request = nil
+        if loop.isDraining { request.progress.end() }
+        request.framing = ClientFraming(framing, for: request.head.version)
+        if request.framing == .untilClose { request.progress.end() }
+        request.progress.responseBegins()
+        request.status = head.status
+        ClientHeadWriter.write(
+            head, request.framing, closes: request.progress.closes, trace: request.trace, to: &output)
+        self.request = request
+    }
+
+    func responseBody(_ bytes: ByteBuffer) {
+        guard let request else { return }
+        let isChunked = request.framing == .chunked
+        if bytes.readableBytes <= Self.copiedBytesMax {
+            if isChunked { output.writeChunk(bytes) } else { output.writeImmutableBuffer(bytes) }
+            return
+        }
+        if isChunked { output.writeChunkSize(bytes.readableBytes) }
+        writeOutput()
+        context?.write(wrapOutboundOut(bytes), promise: nil)
+        if isChunked { output.writeStaticString("\r\n") }
+    }
+
+    func responsePaused() {
+        flush()
+    }
+
+    func responseEnded() {
+        exchange = nil
+        if request?.framing == .chunked { output.writeStaticString(ByteBuffer.lastChunk) }
+        responseCompleted()
+    }
+
+    func responseFailed(_ failure: UpstreamFailure) {
+        exchange = nil
+        guard let service = request?.service else { return close() }
+        loop.logger.debug(
+            "forwarding failed", metadata: ["service": "\(service.rawValue)", "error": "\(failure.error)"])
+        switch failure.error.code {
+        case .deadlineExceeded: refuse(.deadlineExceeded)
+        case .overloaded: refuse(.overloaded)
+        default:
+            refuse(.dependencyUnavailable(service, outcomeUnknown: failure.error.mayHaveBeenProcessed))
+        }
+    }
+
+    func requestRoomChanged() {
+        process()
+    }
+
+    /// Writes a response of the gateway's own.
+    func answer(_ response: LocalResponse, endsConnection: Bool) {
+        if request == nil {
+            // The head itself was refused: nothing that follows can be trusted.
+            response.write(to: &output, withoutBody: false, closes: true, trace: nil)
+            loop.metrics.recordRequest(nil, status: response.status, seconds: 0)
+            flush()
+            return follow(.linger)
+        }
+        if endsConnection || loop.isDraining { request?.progress.end() }
+        request?.progress.responseBegins()
+        request?.status = response.status
+        response.write(
+            to: &output, withoutBody: request?.head.method == .head, closes: request?.progress.closes ?? true,
+            trace: request?.trace)
+        responseCompleted()
+    }
+
+    private func responseCompleted() {
+        flush()
+        guard var request else { return close() }
+        self.request = nil
+        let seconds = Double((NIODeadline.now() - request.started).nanoseconds) / 1_000_000_000
+        loop.metrics.recordRequest(request.service, status: request.status, seconds: seconds)
+        follow(request.progress.responseCompleted())
+    }
+
+    private func writeOutput() {
+        guard output.readableBytes > 0 else { return }
+        let bytes = output
+        output = ByteBuffer()
+        context?.write(wrapOutboundOut(bytes), promise: nil)
+    }
+}

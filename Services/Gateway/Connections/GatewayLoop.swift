@@ -1,0 +1,72 @@
+import Contracts
+import HTTPKit
+import Logging
+import NIOCore
+
+/// The gateway's share of one event loop: its connections with clients and with services.
+///
+/// Everything in it belongs to that loop, so nothing is locked and nothing waits for another thread.
+final class GatewayLoop {
+    let eventLoop: any EventLoop
+    let limits: GatewayLimits
+    let headWriter: UpstreamHeadWriter
+    let metrics: GatewayMetrics
+    let health: ServiceHealth
+    let logger: Logger
+    private let upstreams: [ServiceName: Upstream]
+    private var connections: [ObjectIdentifier: ClientConnection] = [:]
+    private var drained: EventLoopPromise<Void>?
+    private(set) var isDraining = false
+
+    /// - Parameter share: among how many event loops the limits are divided
+    init(
+        eventLoop: any EventLoop, share: Int, limits: GatewayLimits, endpoints: [ServiceName: Endpoint],
+        health: ServiceHealth, metrics: GatewayMetrics, logger: Logger
+    ) {
+        self.eventLoop = eventLoop
+        self.limits = limits
+        self.metrics = metrics
+        self.health = health
+        self.logger = logger
+        headWriter = UpstreamHeadWriter(announcedTimeout: limits.announcedTimeout)
+        var upstreams: [ServiceName: Upstream] = [:]
+        for (service, endpoint) in endpoints {
+            upstreams[service] = Upstream(
+                service, at: endpoint, on: eventLoop, limits: limits, share: share, metrics: metrics)
+        }
+        self.upstreams = upstreams
+    }
+
+    /// The service as seen from here; nil when none of that name is known.
+    func upstream(_ service: ServiceName) -> Upstream? {
+        upstreams[service]
+    }
+
+    func opened(_ connection: ClientConnection) {
+        connections[ObjectIdentifier(connection)] = connection
+        metrics.addConnection(1)
+        if isDraining { connection.drain() }
+    }
+
+    func closed(_ connection: ClientConnection) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        metrics.addConnection(-1)
+        if connections.isEmpty { drained?.succeed() }
+    }
+
+    /// Lets requests under way finish and ends connections without one; succeeds when all are closed.
+    func drain() -> EventLoopFuture<Void> {
+        isDraining = true
+        let promise = eventLoop.makePromise(of: Void.self)
+        drained = promise
+        for connection in Array(connections.values) { connection.drain() }
+        if connections.isEmpty { promise.succeed() }
+        return promise.futureResult
+    }
+
+    /// Ends everything now.
+    func closeAll() {
+        for connection in Array(connections.values) { connection.close() }
+        for upstream in upstreams.values { upstream.shutdown() }
+    }
+}

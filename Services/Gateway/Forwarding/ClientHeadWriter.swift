@@ -1,0 +1,56 @@
+import HTTPKit
+import NIOCore
+
+/// How the end of a response's body is shown to the client.
+enum ClientFraming: Sendable, Hashable {
+    /// By its length, or because there is none: the bytes pass as they are.
+    case asIs
+    case chunked
+    /// By the end of the connection: HTTP/1.0 knows no chunks.
+    case untilClose
+
+    /// The framing towards a client of `version` for a body that came with `framing`.
+    init(_ framing: BodyFraming, for version: HTTPVersion) {
+        switch framing {
+        case .none, .length: self = .asIs
+        case .chunked, .untilClose: self = version == .http11 ? .chunked : .untilClose
+        }
+    }
+}
+
+/// Writes the head that a client gets: the service's, without what must not pass.
+enum ClientHeadWriter {
+    /// Room for the fields that are added.
+    private static let roomForFields = 160
+
+    /// Appends the head of a final response.
+    static func write(
+        _ response: ResponseHead, _ framing: ClientFraming, closes: Bool, trace: String, to buffer: inout ByteBuffer
+    ) {
+        writeStatusAndFields(response, to: &buffer)
+        if framing == .chunked { buffer.writeStaticString("Transfer-Encoding: chunked\r\n") }
+        if closes { buffer.writeStaticString("Connection: close\r\n") }
+        buffer.writeStaticString("traceparent: ")
+        buffer.writeString(trace)
+        buffer.writeStaticString("\r\n\r\n")
+    }
+
+    /// Appends a 1xx response.
+    static func write(interim response: ResponseHead, to buffer: inout ByteBuffer) {
+        writeStatusAndFields(response, to: &buffer)
+        buffer.writeStaticString("\r\n")
+    }
+
+    private static func writeStatusAndFields(_ response: ResponseHead, to buffer: inout ByteBuffer) {
+        buffer.reserveCapacity(minimumWritableBytes: response.bytes.readableBytes + roomForFields)
+        buffer.writeStaticString("HTTP/1.1 ")
+        buffer.writeBytes(response.bytes.readableBytesUInt8Span.extracting(response.statusRange).bytes)
+        if response.statusRange.count == 3 { buffer.writeStaticString(" ") }
+        buffer.writeStaticString("\r\n")
+        let fields = response.fields
+        let connectionNamesFields = fields.connectionNamesFields
+        fields.copyLines(to: &buffer) { entry in
+            FieldPolicy.forwards(response: entry, of: fields, connectionNamesFields: connectionNamesFields)
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import HTTPKit
+import NIOCore
+
+/// One request on its way to a service and its response on the way back.
+///
+/// It keeps what was sent for as long as it may have to be sent again, and stops one side when the other is slow.
+final class ForwardedExchange: UpstreamExchange {
+    let deadline: NIODeadline
+    let upstream: Upstream
+    private let route: Route
+    private let method: RequestMethod
+    private let isChunked: Bool
+    private let limits: GatewayLimits
+    private let metrics: GatewayMetrics
+    private var client: (any ExchangeClient)?
+    private var connection: UpstreamConnection?
+    private var pool: EndpointPool?
+    /// The request from its first byte; nil once it cannot or need not be sent again.
+    private var kept: ByteBuffer?
+    private var requestIsComplete = false
+    private var hasRetried = false
+    private var isPaused = false
+    private var responseHasBegun = false
+
+    init(
+        _ head: ByteBuffer, _ framing: BodyFraming, method: RequestMethod, to route: Route, upstream: Upstream,
+        limits: GatewayLimits, metrics: GatewayMetrics, client: any ExchangeClient
+    ) {
+        kept = head
+        isChunked = framing == .chunked
+        self.method = method
+        self.route = route
+        self.upstream = upstream
+        self.limits = limits
+        self.metrics = metrics
+        self.client = client
+        deadline = .now() + limits.requestTimeout
+    }
+
+    // MARK: - From the client
+
+    /// Whether more of the request's body is welcome.
+    var wantsBody: Bool {
+        if let connection { return connection.isWritable }
+        return (kept?.readableBytes ?? 0) < limits.pendingBytesMax
+    }
+
+    /// Asks for a connection; what has been sent until then goes in one write.
+    func start() {
+        let pool = upstream.pool(for: route.lane)
+        self.pool = pool
+        pool.lease(self)
+    }
+
+    /// Sends a piece of the body; with `isLast` the request is complete.
+    func send(_ bytes: ByteBuffer?, isLast: Bool) {
+        requestIsComplete = isLast
+        guard let connection else { return encode(bytes, isLast: isLast, into: &kept) }
+        var encoded: ByteBuffer? = ByteBuffer()
+        if isChunked || bytes == nil {
+            encode(bytes, isLast: isLast, into: &encoded)
+        } else {
+            encoded = bytes
+        }
+        keep(encoded)
+        connection.send(encoded ?? ByteBuffer(), isLast: isLast)
+    }
+
+    /// The client takes no more of the response for now.
+    func pauseResponse() {
+        guard let connection, !isPaused else { return }
+        isPaused = true
+        connection.pauseReading()
+        // While the client is slow the service cannot be late; the client's patience is watched elsewhere.
+        connection.moveDeadline(to: nil)
+    }
+
+    func resumeResponse() {
+        guard let connection, isPaused else { return }
+        isPaused = false
+        extendDeadline()
+        connection.resumeReading()
+    }
+
+    /// The client does not want the response any more.
+    func abandon() {
+        guard client != nil else { return }
+        let (connection, pool) = (self.connection, self.pool)
+        end()
+        if let connection {
+            connection.abandon()
+        } else {
+            _ = pool?.withdraw(self)
+        }
+    }
+
+    // MARK: - From the service
+
+    func leased(_ connection: UpstreamConnection) {
+        self.connection = connection
+        connection.begin(self, requestIsHead: method == .head)
+        if let kept { connection.send(kept, isLast: requestIsComplete) }
+        if !method.isIdempotent { kept = nil }
+        if !requestIsComplete { client?.requestRoomChanged() }
+    }
+
+    func received(interim: ResponseHead) {
+        client?.responseInterim(interim)
+    }
+
+    func received(head: ResponseHead, framing: BodyFraming) {
+        kept = nil
+        responseHasBegun = true
+        client?.responseHead(head, framing: framing)
+    }
+
+    func received(body: ByteBuffer) {
+        client?.responseBody(body)
+    }
+
+    func receivedAll() {
+        if responseHasBegun, !isPaused { extendDeadline() }
+        client?.responsePaused()
+    }
+
+    func finished() {
+        let client = self.client
+        end()
+        client?.responseEnded()
+    }
+
+    func failed(_ failure: UpstreamFailure) {
+        connection = nil
+        if let pool, RetryRule.mayRetry(failure, method: method, hasRetried: hasRetried, isAtHand: kept != nil) {
+            hasRetried = true
+            metrics.recordRetry()
+            pool.dropIdle()
+            return start()
+        }
+        let client = self.client
+        end()
+        client?.responseFailed(failure)
+    }
+
+    func upstreamWritabilityChanged(isWritable: Bool) {
+        client?.requestRoomChanged()
+    }
+
+    // MARK: - Inside
+
+    /// A response that has begun may take as long as it likes in all, but not between two pieces; a stream may.
+    private func extendDeadline() {
+        connection?.moveDeadline(to: route.lane == .stream ? nil : .now() + limits.requestTimeout)
+    }
+
+    private func encode(_ bytes: ByteBuffer?, isLast: Bool, into buffer: inout ByteBuffer?) {
+        if let bytes, bytes.readableBytes > 0 {
+            if isChunked { buffer?.writeChunk(bytes) } else { buffer?.writeImmutableBuffer(bytes) }
+        }
+        if isChunked, isLast { buffer?.writeStaticString(ByteBuffer.lastChunk) }
+    }
+
+    /// Keeps bytes that were sent after the first write, as long as all of them together are few.
+    private func keep(_ bytes: ByteBuffer?) {
+        guard var all = kept, let bytes else { return }
+        kept = nil
+        guard all.readableBytes + bytes.readableBytes <= limits.pendingBytesMax else { return }
+        all.writeImmutableBuffer(bytes)
+        kept = all
+    }
+
+    private func end() {
+        guard client != nil else { return }
+        client = nil
+        connection = nil
+        kept = nil
+        upstream.leave(route.lane)
+    }
+}

@@ -1,0 +1,63 @@
+import Contracts
+import HTTPKit
+import NIOCore
+
+/// A response of the gateway itself.
+struct LocalResponse: Sendable {
+    let status: Int
+    let contentType: String
+    let fields: [(name: String, value: String)]
+    let body: ByteBuffer
+
+    /// The problem document of a refusal.
+    init(_ refusal: Refusal, instance path: String?) {
+        status = refusal.status
+        contentType = ProblemDocument.mediaType
+        var fields: [(name: String, value: String)] = []
+        if let seconds = refusal.retryAfterSeconds { fields.append(("Retry-After", String(seconds))) }
+        if case .methodNotAllowed(let allow) = refusal { fields.append(("Allow", allow)) }
+        self.fields = fields
+        // A document of texts and numbers always encodes; the fallback keeps the status should that ever change.
+        body =
+            (try? WireJSON.encode(refusal.document(instance: path)))
+            ?? ByteBuffer(string: #"{"status":\#(refusal.status),"code":"\#(refusal.code)"}"#)
+    }
+
+    /// The health of the services.
+    init(_ health: ServiceHealth.Report) {
+        status = health.isReady ? 200 : 503
+        contentType = "application/json"
+        fields = []
+        body = (try? WireJSON.encode(health)) ?? ByteBuffer(string: #"{"status":"\#(health.status)"}"#)
+    }
+
+    /// Appends the whole response, without its body when it answers a HEAD.
+    func write(to buffer: inout ByteBuffer, withoutBody: Bool, closes: Bool, trace: String?) {
+        buffer.writeString("HTTP/1.1 \(status) \(Self.reason(status))\r\nContent-Type: \(contentType)\r\n")
+        buffer.writeString("Content-Length: \(body.readableBytes)\r\nCache-Control: no-store\r\n")
+        for (name, value) in fields { buffer.writeString("\(name): \(value)\r\n") }
+        if closes { buffer.writeStaticString("Connection: close\r\n") }
+        if let trace { buffer.writeString("traceparent: \(trace)\r\n") }
+        buffer.writeStaticString("\r\n")
+        if !withoutBody { buffer.writeImmutableBuffer(body) }
+    }
+
+    private static func reason(_ status: Int) -> String {
+        switch status {
+        case 200: "OK"
+        case 400: "Bad Request"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 417: "Expectation Failed"
+        case 431: "Request Header Fields Too Large"
+        case 501: "Not Implemented"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        case 505: "HTTP Version Not Supported"
+        default: ""
+        }
+    }
+}

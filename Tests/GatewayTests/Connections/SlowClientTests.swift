@@ -1,0 +1,108 @@
+import HTTPKit
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import gateway
+
+@Suite("Slow clients", .timeLimit(.minutes(1)))
+struct SlowClientTests {
+    private func impatient() -> GatewayLimits {
+        var limits = GatewayLimits()
+        limits.headTimeout = .milliseconds(200)
+        limits.bodyGrace = .milliseconds(200)
+        limits.idleTimeout = .milliseconds(200)
+        limits.stallTimeout = .milliseconds(300)
+        limits.lingerTimeout = .milliseconds(200)
+        limits.bodyBytesPerSecondMin = 10_000
+        return limits
+    }
+
+    @Test("a head that trickles is 408")
+    func slowHead() async throws {
+        try await TestGateway.with(limits: impatient(), echo) { gateway, _ in
+            try await RawClient.with(gateway.endpoint) { client in
+                try await client.write("GET /api/events HTTP/1.1\r\nX: ")
+                let trickle = Task {
+                    while !Task.isCancelled { try await Task.sleep(for: .milliseconds(20)) }
+                }
+                let response = try RawResponse(await client.readToEnd())
+                trickle.cancel()
+                #expect(response.status == 408)
+                #expect(response.code == "request-timeout")
+            }
+        }
+    }
+
+    @Test("bytes now and then do not save a head")
+    func tricklingHead() async throws {
+        try await TestGateway.with(limits: impatient(), echo) { gateway, _ in
+            try await RawClient.with(gateway.endpoint) { client in
+                let start = ContinuousClock.now
+                try await client.write("GET /api/events HTTP/1.1\r\nX: ")
+                // The gateway closes after its refusal, after which a write fails or goes nowhere.
+                for _ in 0..<20 {
+                    try await Task.sleep(for: .milliseconds(20))
+                    try? await client.write("x")
+                }
+                let response = try RawResponse(await client.readToEnd())
+                #expect(response.status == 408)
+                #expect(start.duration(to: .now) < .seconds(5))
+            }
+        }
+    }
+
+    @Test("a body that does not come is 408, and the service loses the request")
+    func slowBody() async throws {
+        try await TestGateway.with(limits: impatient(), echo) { gateway, server in
+            try await RawClient.with(gateway.endpoint) { client in
+                try await client.write("POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf")
+                let response = try RawResponse(await client.readToEnd())
+                #expect(response.status == 408)
+            }
+            try await eventually { server.openCount == 0 }
+        }
+    }
+
+    @Test("a connection without requests is closed without a word")
+    func idle() async throws {
+        try await TestGateway.with(limits: impatient(), echo) { gateway, _ in
+            let silent = try await RawClient.with(gateway.endpoint) { await $0.readToEnd() }
+            #expect(silent == "")
+            try await RawClient.with(gateway.endpoint) { client in
+                try await client.write("GET /api/events HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try await client.readResponse().status == 200)
+                let rest = await client.readToEnd()
+                #expect(rest == "")
+            }
+        }
+    }
+
+    @Test("a client that takes nothing of its response is given up, and the service with it")
+    func stalledReader() async throws {
+        let piece = String(repeating: "p", count: 65_536)
+        try await TestGateway.with(limits: impatient()) { connection, _ in
+            _ = try await connection.readRequest()
+            try await connection.write("HTTP/1.1 200 OK\r\n\r\n")
+            while true { try await connection.write(piece) }
+        } _: { gateway, server in
+            try await RawClient.with(gateway.endpoint) { client in
+                try await client.write("GET /api/events HTTP/1.1\r\nHost: a\r\n\r\n")
+                try await eventually { server.openCount == 1 }
+                try await eventually { server.openCount == 0 }
+            }
+        }
+    }
+
+    @Test("the time of a slow service is not the client's")
+    func slowService() async throws {
+        try await TestGateway.with(limits: impatient()) { connection, _ in
+            _ = try await connection.readRequest()
+            try await Task.sleep(for: .milliseconds(600))
+            try await connection.write("HTTP/1.1 204 No Content\r\n\r\n")
+            await connection.drain()
+        } _: { gateway, _ in
+            try await gateway.expectStatus(204, "POST /api/events", body: "hello")
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Contracts
+import HTTPKit
+import NIOCore
+import Testing
+
+@testable import gateway
+
+@Suite("Small decisions")
+struct DecisionTests {
+    @Test("the end of a response leads on, closes, or lingers")
+    func progress() {
+        var whole = ExchangeProgress(keepsAlive: true)
+        whole.requestCompleted()
+        whole.responseBegins()
+        #expect(!whole.closes)
+        #expect(whole.responseCompleted() == .next)
+
+        var last = ExchangeProgress(keepsAlive: false)
+        last.requestCompleted()
+        last.responseBegins()
+        #expect(last.closes)
+        #expect(last.responseCompleted() == .close)
+
+        var early = ExchangeProgress(keepsAlive: true)
+        early.responseBegins()
+        #expect(early.closes)
+        #expect(early.responseCompleted() == .linger)
+    }
+
+    @Test("an early response closes even when the request ends before it does")
+    func earlyThenComplete() {
+        var progress = ExchangeProgress(keepsAlive: true)
+        progress.responseBegins()
+        progress.requestCompleted()
+        #expect(progress.responseCompleted() == .close)
+    }
+
+    private func failure(
+        _ code: HTTPClientError.Code, sent: Bool = true, begun: Bool = false, reused: Bool = false
+    ) -> UpstreamFailure {
+        UpstreamFailure(
+            error: HTTPClientError(code, "", mayHaveBeenProcessed: sent), connectionWasReused: reused,
+            responseHadBegun: begun)
+    }
+
+    @Test("a request is repeated once, and only where that cannot do something twice")
+    func retries() {
+        func may(_ failure: UpstreamFailure, _ method: RequestMethod, again: Bool = false, kept: Bool = true) -> Bool {
+            RetryRule.mayRetry(failure, method: method, hasRetried: again, isAtHand: kept)
+        }
+        #expect(may(failure(.connectFailed, sent: false), .post))
+        #expect(may(failure(.connectionClosed), .get))
+        #expect(may(failure(.connectionClosed), .delete))
+        #expect(!may(failure(.connectionClosed), .post))
+        #expect(!may(failure(.connectionClosed), .patch))
+        #expect(!may(failure(.connectionClosed, begun: true), .get))
+        #expect(!may(failure(.connectionClosed), .get, again: true))
+        #expect(!may(failure(.connectionClosed), .put, kept: false))
+        #expect(!may(failure(.deadlineExceeded), .get))
+        #expect(!may(failure(.malformedResponse, begun: true), .get))
+        #expect(!may(failure(.overloaded, sent: false), .get))
+    }
+
+    @Test(
+        "sizes of chunks are hexadecimal", arguments: [(1, "1"), (15, "f"), (16, "10"), (255, "ff"), (65_536, "10000")])
+    func chunkSizes(_ count: Int, _ text: String) {
+        var buffer = ByteBuffer()
+        buffer.writeChunkSize(count)
+        #expect(String(buffer: buffer) == "\(text)\r\n")
+    }
+
+    @Test("every refusal has a problem document with its own status and code")
+    func refusals() {
+        let refusals: [Refusal] = [
+            .badRequest("x"), .bodyTooLarge(1), .deadlineExceeded,
+            .dependencyUnavailable(.auth, outcomeUnknown: true), .expectationUnknown, .headTooLarge,
+            .methodNotAllowed(allow: "GET"), .methodNotImplemented, .notFound, .overloaded, .requestTimeout,
+            .targetTooLong, .versionNotSupported,
+        ]
+        for refusal in refusals {
+            let document = refusal.document(instance: "/p")
+            #expect(document.status == refusal.status)
+            #expect(document.code == refusal.code)
+            #expect(document.instance == "/p")
+            #expect((refusal.retryAfterSeconds != nil) == [503, 504].contains(refusal.status))
+        }
+        #expect(Set(refusals.map(\.code)).count == refusals.count)
+    }
+}

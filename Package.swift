@@ -57,6 +57,23 @@ extension Target {
         .testTarget(
             name: "\(name)Tests", dependencies: subjects + ["TestSupport"] + dependencies, path: "Tests/\(name)Tests")
     }
+
+    /// The tests of a service that has a database: its stores on a real one, its routes through its router.
+    static func serviceTests(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+        tests(
+            name, of: [.target(name: name.lowercased())],
+            [
+                "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.httpTypes, External.hummingbird,
+                External.hummingbirdTesting, External.logging, External.nio, External.serviceLifecycle,
+            ] + dependencies)
+    }
+
+    /// Tests of all services together, as real processes.
+    static func systemTests(_ name: String) -> Target {
+        tests(
+            name, of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale"],
+            ["Checker", "Contracts", "HTTPKit"])
+    }
 }
 
 // MARK: - The package
@@ -143,47 +160,15 @@ let package = Package(
             [External.httpTypes, External.nio, External.hummingbird, External.hummingbirdTesting, External.jwtKit]),
         .tests("Contracts", of: ["Contracts"]),
         .tests("Gateway", of: ["gateway"], [External.nio, External.nioPosix]),
-        .tests(
-            "Auth",
-            of: ["auth"],
-            [
-                "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.hummingbird, External.hummingbirdTesting,
-                External.nioPosix,
-            ]),
-        .tests(
-            "Events", of: ["events"],
-            [
-                "Contracts", "DatabaseKit", "ServiceKit", External.hummingbird, External.hummingbirdTesting,
-                External.httpTypes, External.logging, External.nio, External.serviceLifecycle,
-            ]),
-        .tests("Inventory", of: ["inventory"], ["Contracts", "DatabaseKit", "LockKit", "RedisKit"]),
-        .tests(
-            "Booking", of: ["booking"],
-            [
-                "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.httpTypes, External.hummingbird,
-                External.hummingbirdTesting, External.logging, External.nio,
-            ]),
-        .tests(
-            "Payment", of: ["payment"],
-            [
-                "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.httpTypes, External.hummingbird,
-                External.hummingbirdTesting, External.logging, External.nio,
-            ]),
-        .tests(
-            "Search", of: ["search"],
-            [
-                "Contracts", "DatabaseKit", "ServiceKit", External.hummingbird, External.hummingbirdTesting,
-                External.httpTypes, External.logging, External.nio, External.serviceLifecycle,
-            ]),
+        .serviceTests("Auth", [External.nioPosix]),
+        .serviceTests("Events"),
+        .serviceTests("Inventory", ["LockKit", "RedisKit"]),
+        .serviceTests("Booking"),
+        .serviceTests("Payment"),
+        .serviceTests("Search"),
         .tests("Checker", of: ["Checker"], ["Contracts"]),
-        .tests(
-            "EndToEnd",
-            of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale"],
-            ["Checker", "Contracts", "HTTPKit"]),
-        .tests(
-            "Fault",
-            of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale"],
-            ["Checker", "Contracts", "HTTPKit"]),
+        .systemTests("EndToEnd"),
+        .systemTests("Fault"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -68,7 +68,8 @@ public final class RedisClient: Service, Sendable {
     ) async throws(RedisError) -> RedisValue {
         do throws(RedisError) {
             return try await send(RedisCommand(script, byDigest: true, keys: keys, arguments: arguments))
-        } catch  where error.code == .unknownScript {
+        } catch {
+            guard error.code == .unknownScript else { throw error }
             return try await send(RedisCommand(script, byDigest: false, keys: keys, arguments: arguments))
         }
     }

@@ -93,19 +93,13 @@ package final class PrivateRedis: Sendable {
     /// Sends one command by `redis-cli`, a client that shares nothing with the code under test, and returns its output.
     @discardableResult
     package func command(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["redis-cli", "-h", "127.0.0.1", "-p", "\(port)"] + arguments
         var environment = ProcessInfo.processInfo.environment
         environment["REDISCLI_AUTH"] = options.password
-        process.environment = environment
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let client = try ChildProcess(
+            "redis-cli", ["-h", "127.0.0.1", "-p", "\(port)"] + arguments, environment: environment)
+        let output = client.read(toEnd: true)
+        client.wait()
+        return output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private var log: String {
@@ -127,8 +121,7 @@ package final class PrivateRedis: Sendable {
 
 /// One run of `redis-server` under its shell.
 private final class Server: Sendable {
-    private let shell: Process
-    private let control: FileHandle
+    private let shell: ChildProcess
     private let identifier: pid_t
 
     init(arguments: [String]) throws {
@@ -139,17 +132,8 @@ private final class Server: Sendable {
             kill -"$signal" $! 2>/dev/null
             wait
             """
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", script, "redis"] + arguments
-        let input = Pipe()
-        let output = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        shell = process
-        control = input.fileHandleForWriting
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        shell = try ChildProcess("sh", ["-c", script, "redis"] + arguments)
+        let line = shell.read(toEnd: false)
         guard let identifier = pid_t(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw PrivateRedisError(log: "the shell printed \(line)")
         }
@@ -169,10 +153,8 @@ private final class Server: Sendable {
     }
 
     func end(signal: String) {
-        // A shell that is gone already cannot read: its server is gone too.
-        try? control.write(contentsOf: Data("\(signal)\n".utf8))
-        try? control.close()
-        shell.waitUntilExit()
+        shell.write("\(signal)\n")
+        shell.wait()
     }
 }
 

@@ -3,6 +3,7 @@ import HTTPKit
 import HTTPTypes
 package import Hummingbird
 import Logging
+import NIOHTTP1
 
 /// Everything that happens around a route, in one place and one order: trace, deadline, body limit, identity, the
 /// route itself, problem documents, metrics and the access log.
@@ -49,6 +50,8 @@ package struct ServiceResponder: HTTPResponder {
         switch result {
         case .success(let success): response = success
         case .failure(let lost as LostReply): throw lost
+        // The server answers 400 to a request that is no HTTP, and closes.
+        case .failure(let malformed as HTTPParserError): throw malformed
         case .failure(let error): response = refusal(error, request, context, expired: expired)
         }
         record(request, context, response, ContinuousClock.now - started)

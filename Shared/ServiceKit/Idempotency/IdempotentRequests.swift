@@ -41,19 +41,13 @@ package struct IdempotentRequests: Sendable {
             try store.begin(session, scope: scope, key: key, fingerprint: fingerprint, now: now, lease: lease)
         }
         guard case .started(let claim) = beginning else { return try beginning.response() }
-        return try await execute(claim, act)
-    }
-
-    private func execute(_ claim: IdempotencyClaim, _ act: () async throws -> Response) async throws -> Response {
         let response: Response
         do {
             response = try await act()
+        } catch let problem as Problem where problem.status == .paymentRequired {
+            response = problem.response(instance: request.uri.path)
         } catch {
-            if let problem = error as? Problem, problem.status == .paymentRequired {
-                try await keep(problem.response(instance: nil), claim)
-            } else {
-                await letGo(claim)
-            }
+            await letGo(claim)
             throw error
         }
         if (200..<300).contains(response.status.code) || response.status == .paymentRequired {
@@ -70,7 +64,11 @@ package struct IdempotentRequests: Sendable {
         let reply = StoredReply(
             status: response.status.code, contentType: response.headers[.contentType] ?? Response.jsonMediaType,
             body: String(buffer: writer.buffer))
-        _ = try await database.write { [store] session in try store.complete(session, claim, reply) }
+        // Apart from the request's own task: one that was cancelled has acted all the same, and a repeat must learn it.
+        let task = Task { [database, store] in
+            try await database.write { session in try store.complete(session, claim, reply) }
+        }
+        _ = try await task.value
     }
 
     /// Runs apart from the request's own task: one that was cancelled must not keep its key until the lease ends.

@@ -18,6 +18,7 @@ package enum ServiceRunner {
     /// The whole life of a service's process; does not return.
     package static func main<Main: HoldfastService>(_ service: Main.Type) async -> Never {
         signal(SIGPIPE, SIG_IGN)
+        ProcessLimits.raiseOpenFiles()
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             let flags = try CommandLineFlags(arguments)

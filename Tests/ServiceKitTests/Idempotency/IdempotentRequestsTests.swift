@@ -116,6 +116,8 @@ import Testing
                 let second = try await calls.post(wish, key: wish)
                 #expect(first.status.code == status)
                 #expect(second.status.code == status)
+                #expect((second.headers[.idempotentReplayed] == "true") == (status == 402))
+                if status == 402 { #expect(first.body == second.body) }
                 #expect(shop.executions.withLock { $0 } == executions, "\(wish)")
             }
         }

@@ -1,4 +1,5 @@
 import Checker
+import HTTPKit
 import TestSupport
 import Testing
 

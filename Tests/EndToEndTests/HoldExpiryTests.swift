@@ -1,3 +1,4 @@
+import Checker
 import Contracts
 import TestSupport
 import Testing

@@ -117,10 +117,10 @@ import Testing
         _ = try await sale.hold(["A-2-7"], by: guest)
         let key = "seat:\(sale.event.id):A-2-7"
         try await eventually(within: .seconds(3), "the attempt is counted") {
-            let statistics: LockStatistics = try await guest.get("/api/monitoring/lock-contention/\(key)")
+            let statistics: LockStatisticsDocument = try await guest.get("/api/monitoring/lock-contention/\(key)")
             return statistics.totalAttempts == 1 && statistics.successfulAttempts == 1
         }
-        let report: LockContentionReport = try await guest.get("/api/monitoring/lock-contention?top=1000")
+        let report: LockContentionDocument = try await guest.get("/api/monitoring/lock-contention?top=1000")
         #expect(report.window == "total" && report.totals.totalAttempts >= 1)
     }
 

@@ -209,5 +209,9 @@ package final class HoldfastStack: Sendable {
 package struct StackError: Error, CustomStringConvertible {
     package let message: String
 
+    package init(message: String) {
+        self.message = message
+    }
+
     package var description: String { message }
 }

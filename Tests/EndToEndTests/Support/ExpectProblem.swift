@@ -1,5 +1,6 @@
 import Checker
 import Contracts
+import HTTPKit
 import Testing
 
 /// Expects a refusal as every client may rely on it: the status, a problem document that says the same, a stable code.

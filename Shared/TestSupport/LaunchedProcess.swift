@@ -114,7 +114,7 @@ package final class LaunchedProcess: Sendable {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         let arguments = words.map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
-        defer { (arguments + variables).forEach { free($0) } }
+        defer { for text in arguments + variables { free(text) } }
         var identifier: pid_t = 0
         let result = posix_spawn(&identifier, words[0], &actions, &attributes, arguments, variables)
         guard result == 0 else { throw LaunchError(program: words[0], errorNumber: result) }

@@ -16,12 +16,16 @@ package final class HoldfastStack: Sendable {
     package let redis: PrivateRedis
     package static let adminEmail = "admin@holdfast.example"
     package let adminPassword: String
+    static let tokenKeyID = "t1"
 
     private let http: HTTPClient
     private let directory: TemporaryDirectory
     private let logs: String
     private let environments: [ServiceName: [String: String]]
     private let processes = Mutex<[ServiceName: LaunchedProcess]>([:])
+    /// The administrator's sign-in, used again while it is surely good: signing in is made to be slow.
+    private let adminClient = Mutex<(client: APIClient, until: ContinuousClock.Instant)?>(nil)
+    private static let signInKept = Duration.seconds(120)
 
     private init(_ options: StackOptions) async throws {
         directory = try TemporaryDirectory("stack")
@@ -140,6 +144,9 @@ package final class HoldfastStack: Sendable {
 
     // MARK: - Clients
 
+    /// The client that talks to the gateway.
+    package var httpClient: HTTPClient { http }
+
     /// A client of the gateway that is not signed in.
     package func client(timeout: Duration = .seconds(15)) -> APIClient {
         APIClient(http: http, gateway: gateway, timeout: timeout)
@@ -147,14 +154,17 @@ package final class HoldfastStack: Sendable {
 
     /// A client signed in as the administrator.
     package func admin() async throws -> APIClient {
-        try await client().signIn(email: Self.adminEmail, password: adminPassword)
+        if let admin = adminClient.withLock({ $0 }), admin.until > .now { return admin.client }
+        let client = try await client().signIn(email: Self.adminEmail, password: adminPassword)
+        adminClient.withLock { $0 = (client, .now + Self.signInKept) }
+        return client
     }
 
     /// The database file of a service, to look at what it stored.
     package func databaseFile(of name: ServiceName) -> String { directory.file("\(name.rawValue).sqlite") }
 
-    /// The file with the keys that user tokens are signed with: for tests of expired and odd tokens.
-    package var tokenKeysFile: String { directory.file("token.keys") }
+    /// The file with the key that user tokens are signed with.
+    var tokenKeysFile: String { directory.file("token.keys") }
 
     // MARK: - Preparation
 
@@ -167,7 +177,7 @@ package final class HoldfastStack: Sendable {
         settings["HOST"] = "127.0.0.1"
         settings["ADMIN_EMAIL"] = adminEmail
         let secrets = [
-            "TOKEN_KEYS": "t1:\(SecureRandom.hexadecimal(bytes: 32))",
+            "TOKEN_KEYS": "\(tokenKeyID):\(SecureRandom.hexadecimal(bytes: 32))",
             "INTERNAL_KEYS": "i1:\(SecureRandom.hexadecimal(bytes: 32))", "ADMIN_PASSWORD": adminPassword,
         ]
         for (key, secret) in secrets {
@@ -198,6 +208,10 @@ package final class HoldfastStack: Sendable {
 /// The stack could not be brought to where a test wants it.
 package struct StackError: Error, CustomStringConvertible {
     package let message: String
+
+    package init(message: String) {
+        self.message = message
+    }
 
     package var description: String { message }
 }

@@ -48,9 +48,9 @@ package struct AuditReader: Sendable {
         while true {
             let page: [Entry] = try await get(
                 "\(target)after=\(entries.last.map(cursor) ?? "")&limit=\(pageSize)", deadline)
+            // A service may leave entries out of a full page, so only an empty one is surely past the end.
+            guard !page.isEmpty else { return entries }
             entries += page
-            // A short page is the last one.
-            guard page.count == pageSize else { return entries }
         }
     }
 

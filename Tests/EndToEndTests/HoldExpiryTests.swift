@@ -1,0 +1,29 @@
+import Checker
+import Contracts
+import TestSupport
+import Testing
+
+/// A hold that is not paid in time ends, and its seats are sold to others.
+@Suite struct HoldExpiryTests {
+    @Test("an expired hold cannot be paid, is shown as expired, and its seats are sellable again")
+    func expiry() async throws {
+        let options = StackOptions(services: [.inventory: ["HOLD_SECONDS": "1"]])
+        try await HoldfastStack.with(options) { stack in
+            let sale = try await Sale.open(on: stack)
+            let slow = try await sale.guest()
+            let reservation = try await sale.hold(["A-1-1"], by: slow)
+            let route = "/api/inventory/reservations/\(reservation.reservationId)"
+            try await eventually(within: .seconds(10), "the hold ends") {
+                let seen: ReservationDocument = try await slow.get(route)
+                return seen.status == .expired
+            }
+            expectProblem(
+                try await slow.confirm(reservation.reservationId, key: Sale.key()), 410, "reservation-expired")
+            let quick = try await sale.guest()
+            let booking = try await sale.buy(["A-1-1"], by: quick)
+            #expect(booking.status == .confirmed)
+            let audit = try await sale.audit()
+            #expect(audit.isClean && audit.chargesCaptured == 1, "\(audit)")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Checker
+import Contracts
+import Synchronization
+import TestSupport
+
+/// A stack with an event of many seats whose services tests make die, one test after the other.
+final class CrashScene: Sendable {
+    let stack: HoldfastStack
+    let event: EventDocument
+    private let seatsTaken = Atomic<Int>(0)
+
+    private static let seatsPerRow = 10
+    private static let starting = Mutex<Task<CrashScene, any Error>?>(nil)
+
+    private init(stack: HoldfastStack, event: EventDocument) {
+        self.stack = stack
+        self.event = event
+    }
+
+    /// The scene of all tests of the suite; the stack ends with the test run.
+    static func shared() async throws -> CrashScene {
+        let task = starting.withLock { starting in
+            if let starting { return starting }
+            let task = Task { try await make() }
+            starting = task
+            return task
+        }
+        return try await task.value
+    }
+
+    private static func make() async throws -> CrashScene {
+        let stack = try await HoldfastStack.start(FaultyRush.settings)
+        let event = try await stack.admin().createEvent(
+            CreateEventRequest(
+                title: "Crash night", eventDate: SystemClock().now() + .seconds(30 * 86_400), venue: "Harbour Hall",
+                ticketTypes: [
+                    CreateEventRequest.TicketType(
+                        name: "Seat", price: DecimalAmount(minorUnits: 4950, decimals: 2), seating: .reserved,
+                        sections: [SeatSection(name: "A", rows: 10, seatsPerRow: seatsPerRow)])
+                ]))
+        return CrashScene(stack: stack, event: event)
+    }
+
+    static func key() -> String { SecureRandom.hexadecimal(bytes: 16) }
+
+    /// A seat that no other test has.
+    func nextSeat() -> String {
+        let index = seatsTaken.wrappingAdd(1, ordering: .relaxed).oldValue
+        return "A-\(index / Self.seatsPerRow + 1)-\(index % Self.seatsPerRow + 1)"
+    }
+
+    /// A new guest with a hold on a seat of their own.
+    func holdSeat() async throws -> (buyer: APIClient, reservation: ReservationDocument) {
+        let buyer = try await stack.client().signUpGuest()
+        let request = ReservationRequest(eventId: event.id, seatNumbers: [nextSeat()])
+        return (buyer, try await buyer.reserve(request, key: Self.key()).value())
+    }
+
+    /// Starts a service anew with faults.
+    func restart(_ name: ServiceName, faults: String) async throws {
+        try await stack.terminate(name)
+        try await stack.start(name, faults: faults)
+        try await stack.waitUntilHealthy()
+    }
+
+    func restartBooking(faults: String) async throws { try await restart(.booking, faults: faults) }
+
+    /// Makes booking die at a place that `trigger` leads it to, and starts it again without faults.
+    func crashBooking(at point: String, _ trigger: () async throws -> Void) async throws {
+        try await restart(.booking, faults: "\(point)=die")
+        try await trigger()
+        // Some places are only reached by the recovery that follows.
+        let end = try await stack.process(.booking).wait(within: .seconds(30))
+        guard end == .signalled(9) else { throw StackError(message: "booking ended otherwise at \(point): \(end)") }
+        try await stack.start(.booking)
+        try await stack.waitUntilHealthy()
+    }
+
+    /// Runs `body` and, beside it, starts a service again as soon as its fault has killed it.
+    func reviving(_ name: ServiceName, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [stack] in
+                try await stack.process(name).wait(within: .seconds(30))
+                try await stack.start(name)
+            }
+            group.addTask(operation: body)
+            try await group.waitForAll()
+        }
+    }
+
+    /// Asks with the same key until the purchase has an end.
+    func settle(_ buyer: APIClient, _ reservation: ReservationDocument, key: String) async throws -> BookingDocument {
+        var booking: BookingDocument?
+        try await eventually(within: .seconds(30), "the purchase ends") {
+            guard let reply = try? await buyer.confirm(reservation.reservationId, key: key), reply.status == 201 else {
+                return false
+            }
+            booking = try reply.decode()
+            return true
+        }
+        guard let booking else { throw StackError(message: "no booking") }
+        return booking
+    }
+
+    /// Compares what all services say of the event.
+    func audit(_ bookings: [BookingDocument]) async throws -> AuditReport {
+        let admin = try await stack.admin()
+        return try await AuditReader(admin: admin).audit(
+            eventID: event.id,
+            acknowledged: bookings.map {
+                AcknowledgedBooking(bookingID: $0.bookingId, seatNumbers: $0.seats.map(\.seatNumber))
+            }, within: .seconds(30))
+    }
+}

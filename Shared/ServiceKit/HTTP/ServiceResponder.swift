@@ -108,6 +108,7 @@ package struct ServiceResponder: HTTPResponder {
 
     /// The token of `Bearer token`; the scheme's name has no case (RFC 9110 §11.1).
     static func bearerToken(_ authorization: String) -> String? {
+        if authorization.utf8.starts(with: "Bearer ".utf8) { return String(authorization.dropFirst(7)) }
         let parts = authorization.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].count == 6, parts[0].lowercased() == "bearer" else { return nil }
         return String(parts[1])

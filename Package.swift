@@ -22,17 +22,20 @@ enum External {
     static let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
     static let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = Target.Dependency.product(
         name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
     static let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
 
 extension Target {
     /// A module that services share; it knows no service.
     static func shared(_ name: String, _ dependencies: [Dependency]) -> Target {
-        .target(name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: [])
+        .target(name: name, dependencies: dependencies, path: "Shared/\(name)")
     }
 
     /// One of the seven executables: every service stands on the same modules and adds its own few.
@@ -93,6 +96,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -111,28 +116,22 @@ let package = Package(
         .shared("LockKit", ["RedisKit", External.logging]),
         .shared(
             "DatabaseKit",
-            [
-                External.collections, External.grdb, External.grdbSQLite, External.logging, External.metrics,
-                External.serviceLifecycle,
-            ]),
+            [External.collections, External.grdb, External.grdbSQLite, External.logging, External.metrics]),
         .shared(
             "HTTPKit",
             [External.collections, External.logging, External.nio, External.nioPosix, External.serviceLifecycle]),
+        .shared("Contracts", ["HTTPKit", External.nio, External.nioFoundation]),
         .shared(
             "ServiceKit",
             [
                 "CZlib", "Contracts", "DatabaseKit", "HTTPKit", External.configuration, External.crypto,
-                External.httpTypes,
-                External.hummingbird, External.hummingbirdCore, External.logging, External.metrics, External.nio,
-                External.nioPosix, External.serviceLifecycle, External.unixSignals,
+                External.httpTypes, External.hummingbird, External.hummingbirdCore, External.logging,
+                External.metrics, External.nio, External.nioHTTP1, External.nioHTTPTypes, External.nioPosix,
+                External.serviceLifecycle, External.systemPackage, External.unixSignals,
             ]),
-        .shared("Contracts", ["HTTPKit", External.logging, External.nio, External.nioFoundation]),
         .shared(
             "TestSupport",
-            [
-                "Checker", "Contracts", "DatabaseKit", "HTTPKit", "RedisKit", "ServiceKit", External.logging,
-                External.nio, External.nioPosix,
-            ]),
+            ["Checker", "Contracts", "HTTPKit", "ServiceKit", External.logging, External.nio, External.nioPosix]),
 
         .service("Gateway", [External.nioPosix]),
         .databaseService("Auth", [External.crypto, External.cryptoExtras]),

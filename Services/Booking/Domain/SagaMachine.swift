@@ -22,6 +22,8 @@ struct SagaMachine: Sendable, Hashable {
         /// Unpinning before the booking is dropped.
         case returning
         case dropping
+        /// Taking back the pin of a booking that another worker drops.
+        case withdrawing
         case ended(SagaEnd)
     }
 
@@ -65,7 +67,9 @@ struct SagaMachine: Sendable, Hashable {
     /// An event that does not belong to the step leaves the saga as it is recorded, to the recovery worker.
     mutating func handle(_ event: SagaEvent) -> SagaAction {
         if case .ended = step { return .stop }
-        if event == .superseded { return end(.superseded) }
+        // Whoever took the booking up before its intent was recorded drops it; a pin that came later is ours to undo.
+        if event == .superseded { return step == .recordingIntent ? go(.withdrawing, .unpin) : end(.superseded) }
+        if step == .withdrawing { return end(.superseded) }
         switch phase {
         case .pinning: return handlePinning(event)
         case .charging: return handleCharging(event)

@@ -14,13 +14,15 @@ enum BookingAnswers {
     }
 
     /// 202: the outcome is not known yet.
+    ///
+    /// Made from the booking each time it is asked for; repeats are equal as long as the booking is.
     static func pending(_ booking: Booking) throws -> StoredReply {
         StoredReply(status: 202, body: try text(document(booking, [])))
     }
 
     /// The refusal of a booking that was executed and came to nothing.
-    static func failed(_ reason: FailureReason, declineCode: String?) throws -> StoredReply {
-        let problem = Problem(reason, declineCode: declineCode)
+    static func failed(_ reason: FailureReason, declineDetail: String?) throws -> StoredReply {
+        let problem = Problem(reason, declineDetail: declineDetail)
         return StoredReply(
             status: problem.status.code, contentType: ProblemDocument.mediaType,
             body: try text(problem.document(instance: instance)))

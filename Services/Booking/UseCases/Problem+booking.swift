@@ -24,13 +24,13 @@ extension Problem {
         code: "dependency-unavailable", detail: "nothing was charged; try again with the same key", retryAfter: 1)
 
     /// What the buyer of a booking that came to nothing is told.
-    init(_ reason: FailureReason, declineCode: String?) {
+    init(_ reason: FailureReason, declineDetail: String?) {
         switch reason {
         case .declined:
-            let why = declineCode.map { " (\($0))" } ?? ""
+            let what = declineDetail ?? "the payment was declined"
             self = .paymentRequired(
                 code: "payment-declined", title: "Payment declined",
-                detail: "the payment was declined\(why); the seats are still held, try another card with a new key")
+                detail: "\(what); the seats are still held, try another card with a new key")
         case .notCompleted:
             self = .paymentRequired(
                 code: "payment-declined", title: "Payment not completed",

@@ -87,14 +87,16 @@ struct SagaEffects: Sendable {
     ) async -> SagaEvent {
         do throws(ServiceCallError) {
             let document = try await call()
-            work.declineCode = document.declineCode
+            work.declineDetail = document.declineCode.map { "the payment was declined: \($0)" }
             return .charge(ChargeOutcome(document.state))
         } catch {
-            switch error.problem?.status {
-            case 402: return .charge(.declined)
-            case 404: return .charge(.none)
-            case 409 where error.problem?.code == "charge-voided": return .charge(.voided)
-            case 400, 422:
+            switch (error.problem?.status, error.problem?.code) {
+            case (402, _):
+                work.declineDetail = error.problem?.detail
+                return .charge(.declined)
+            case (404, _): return .charge(.none)
+            case (409, "charge-voided"): return .charge(.voided)
+            case (422, "invalid-fields"):
                 _ = refused(error, &work)
                 return .charge(.rejected)
             default: return unanswered(error, name, work)
@@ -120,6 +122,8 @@ struct SagaEffects: Sendable {
                 work.booking.chargeKey, RefundRequest(refundKey: work.booking.refundKey), in: work.back)
             return .refunded
         } catch {
+            // The money went back under another key: what this refund is for has been reached.
+            if error.problem?.code == "nothing-to-refund" { return .refunded }
             return unanswered(error, "refund", work)
         }
     }

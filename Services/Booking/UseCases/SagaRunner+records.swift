@@ -61,7 +61,7 @@ extension SagaRunner {
     ) async throws -> SagaEvent {
         var ended = ended
         ended.failure = reason
-        let reply = try BookingAnswers.failed(reason, declineCode: work.declineCode)
+        let reply = try BookingAnswers.failed(reason, declineDetail: work.declineDetail)
         let audit = entry(action, from: work.booking, to: ended, [], work, clock.now())
         let isOurs = try await store.recordEnded(
             work.booking, status: ended.status, paymentStatus: ended.paymentStatus, failure: reason, reply: reply,

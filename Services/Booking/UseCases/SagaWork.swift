@@ -18,8 +18,8 @@ struct SagaWork: Sendable {
 
     /// The reservation's own id, should the buyer have named it by an alias.
     var canonicalReservationID: String?
-    /// The provider's reason for a refusal.
-    var declineCode: String?
+    /// What payment says about a charge that was declined.
+    var declineDetail: String?
     /// Why nothing was executed.
     var refusal: Problem?
     /// The final answer, once it is recorded.

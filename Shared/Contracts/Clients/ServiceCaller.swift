@@ -62,15 +62,19 @@ package struct ServiceCaller: Sendable {
     ) async throws(ServiceCallError) -> ClientResponse {
         var pauseMilliseconds = Self.firstPauseMilliseconds
         var attempt = 1
+        var mayHaveActed = false
         while true {
+            let failure: ServiceCallError
             do throws(ServiceCallError) {
                 return try await attemptOnce(method, target, body: body, in: context)
             } catch {
-                guard attempt < Self.attemptsMax, error.mayHealByTime else { throw error }
-                let pause = Duration.milliseconds(Int64(Double.random(in: 0.5...1) * pauseMilliseconds))
-                guard context.deadline.remaining > pause else { throw error }
-                do { try await Task.sleep(for: pause) } catch { throw cancelled() }
+                mayHaveActed = mayHaveActed || error.outcomeUnknown
+                failure = error.remembering(mayHaveActed)
             }
+            guard attempt < Self.attemptsMax, failure.mayHealByTime else { throw failure }
+            let pause = Duration.milliseconds(Int64(Double.random(in: 0.5...1) * pauseMilliseconds))
+            guard context.deadline.remaining > pause else { throw failure }
+            do { try await Task.sleep(for: pause) } catch { throw cancelled() }
             attempt += 1
             pauseMilliseconds *= 3
         }
@@ -117,6 +121,12 @@ package struct ServiceCaller: Sendable {
 }
 
 extension ServiceCallError {
+    /// The error of a last attempt, after one whose outcome may be unknown: what might have happened then still may.
+    fileprivate func remembering(_ mayHaveActed: Bool) -> ServiceCallError {
+        guard mayHaveActed, case .unreachable(let service, false, let reason) = self else { return self }
+        return .unreachable(service: service, outcomeUnknown: true, reason: reason)
+    }
+
     /// Whether the same call may succeed a moment later.
     fileprivate var mayHealByTime: Bool {
         switch self {

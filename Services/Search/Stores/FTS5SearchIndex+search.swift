@@ -37,7 +37,8 @@ extension FTS5SearchIndex {
             let match = condition.add("{title artist venue} : (\(expression.text))")
             let rows = try session.query(
                 """
-                SELECT d.title, d.artist, d.venue FROM event_texts JOIN documents d ON d.docid = event_texts.rowid
+                SELECT t.title, t.artist, t.venue
+                FROM event_texts JOIN documents d ON d.docid = event_texts.rowid JOIN texts t ON t.docid = d.docid
                 WHERE event_texts MATCH \(match) AND \(condition.sql)
                 ORDER BY \(Self.ranking), d.event_date, d.docid LIMIT \(Self.suggestionCandidatesMax)
                 """,

@@ -26,6 +26,7 @@ struct FTS5SearchIndex: SearchIndex {
     func clear() async throws {
         try await database.write { session in
             try session.execute("DELETE FROM prices")
+            try session.execute("DELETE FROM texts")
             try session.execute("DELETE FROM documents")
             try Vocabulary.clear(session)
             try session.execute("UPDATE feed_cursor SET sequence = 0 WHERE id = 1")
@@ -36,21 +37,28 @@ struct FTS5SearchIndex: SearchIndex {
         let stored = try session.query(
             """
             INSERT INTO documents (
-                event_id, version, title, artist, venue, city, category, description, city_key, category_key,
-                event_date, ends_at, min_price, is_listed)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                event_id, version, city, category, city_key, category_key, event_date, ends_at, min_price, is_listed)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (event_id) DO UPDATE SET
-                version = excluded.version, title = excluded.title, artist = excluded.artist, venue = excluded.venue,
-                city = excluded.city, category = excluded.category, description = excluded.description,
+                version = excluded.version, city = excluded.city, category = excluded.category,
                 city_key = excluded.city_key, category_key = excluded.category_key, event_date = excluded.event_date,
                 ends_at = excluded.ends_at, min_price = excluded.min_price, is_listed = excluded.is_listed
             WHERE documents.version < excluded.version
             RETURNING docid
             """,
-            event.id, event.version, event.title, event.artist, event.venue, event.city, event.category,
-            event.description, IndexedEvent.filterKey(event.city), IndexedEvent.filterKey(event.category),
-            event.eventDate, event.endsAt, event.prices.first?.thousandths ?? 0, event.isListed)
+            event.id, event.version, event.city, event.category, IndexedEvent.filterKey(event.city),
+            IndexedEvent.filterKey(event.category), event.eventDate, event.endsAt,
+            event.prices.first?.thousandths ?? 0, event.isListed)
         guard let docid = try stored.first?.int64(0) else { return }
+        try session.execute(
+            """
+            INSERT INTO texts (docid, title, artist, venue, city, category, description)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (docid) DO UPDATE SET
+                title = excluded.title, artist = excluded.artist, venue = excluded.venue, city = excluded.city,
+                category = excluded.category, description = excluded.description
+            """,
+            docid, event.title, event.artist, event.venue, event.city, event.category, event.description)
         try session.execute("DELETE FROM prices WHERE docid = $1", docid)
         for price in event.prices {
             try session.execute("INSERT INTO prices (docid, price) VALUES ($1, $2)", docid, price.thousandths)

@@ -48,6 +48,7 @@ extension EventsMain: HoldfastService {
         let background = PushPendingRules(
             store: pushes, pushRules: pushRules, clock: clock, logger: logger,
             timing: .init(interval: configuration.pushInterval))
-        return ServiceParts(router: router, services: [background])
+        let sweeper = IdempotencySweeper(database: database, clock: clock, logger: logger)
+        return ServiceParts(router: router, services: [background, sweeper])
     }
 }

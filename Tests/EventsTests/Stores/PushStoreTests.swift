@@ -83,4 +83,19 @@ import Testing
             #expect(try await fixture.events.event(event.id) != nil)
         }
     }
+
+    @Test func `a change made from a version that is no longer current is refused`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            var event = try await insert(fixture)
+            try await fixture.pushes.recordPushed(event.id, version: 1)
+            event.version = 2
+            let due = fixture.clock.now()
+            #expect(try await fixture.pushes.recordChange(event, from: 1, pushDueAt: due))
+            #expect(try await !fixture.pushes.recordChange(event, from: 1, pushDueAt: due))
+            try await fixture.pushes.recordPushed(event.id, version: 1)
+            #expect(try await fixture.events.changes(after: 0, limit: 10).latest == 1, "announced before its push")
+            try await fixture.pushes.recordPushed(event.id, version: 2)
+            #expect(try await fixture.events.changes(after: 0, limit: 10).changes.map(\.sequence) == [2])
+        }
+    }
 }

@@ -17,7 +17,7 @@ enum SeatTable {
         try session.query(
             """
             SELECT \(columns) FROM seats
-            WHERE event_id = $1 AND seat_number IN (\(SQLList.parameters(numbers.count, after: 1))) ORDER BY ordinal
+            WHERE event_id = $1 AND \(hasNumber(numbers.count, after: 1)) ORDER BY ordinal
             """, [eventID] + numbers
         ).map(seat)
     }
@@ -127,8 +127,19 @@ enum SeatTable {
         try session.execute(
             """
             UPDATE seats SET \(assignments), version = version + 1
-            WHERE event_id = $1 AND \(condition) AND seat_number IN (\(SQLList.parameters(numbers.count, after: 2)))
+            WHERE event_id = $1 AND \(condition) AND \(hasNumber(numbers.count, after: 2))
             """, [eventID, reservationID] + numbers)
+    }
+
+    /// The condition that a seat has one of `count` numbers, with the event in `$1`.
+    ///
+    /// Asked of the index on numbers, which holds the answer by itself. Left to choose, SQLite reads the whole event
+    /// in the order of its key.
+    private static func hasNumber(_ count: Int, after bound: Int) -> String {
+        """
+        ordinal IN (SELECT ordinal FROM seats \
+        WHERE event_id = $1 AND seat_number IN (\(SQLList.parameters(count, after: bound))))
+        """
     }
 
     private static func seat(_ row: SQLRow) throws -> Seat {

@@ -150,8 +150,8 @@ let package = Package(
             ],
             path: "loadtests/flashsale"),
 
-        .tests("RedisKit", of: ["RedisKit"], [External.nio, External.nioEmbedded, External.nioPosix]),
-        .tests("LockKit", of: ["LockKit"], ["RedisKit"]),
+        .tests("RedisKit", of: ["RedisKit"], [External.logging, External.nio, External.nioPosix]),
+        .tests("LockKit", of: ["LockKit"], ["RedisKit", External.logging, External.nioPosix]),
         .tests("DatabaseKit", of: ["DatabaseKit"]),
         .tests("HTTPKit", of: ["HTTPKit"], [External.nio, External.nioEmbedded, External.nioPosix]),
         .tests(

@@ -111,10 +111,7 @@ extension ClientConnection {
         self.exchange = nil
         exchange?.abandon()
         if request?.progress.responseHasBegun == true { return close() }
-        if refusal.status >= 500 {
-            loop.logger.warning(
-                "refused", metadata: ["code": "\(refusal.code)", "path": "\(request?.path ?? "")"])
-        }
+        if refusal.status >= 503 { loop.logRefusal(refusal, path: request?.path ?? "") }
         answer(LocalResponse(refusal, instance: request?.path), endsConnection: refusal.endsConnection)
     }
 

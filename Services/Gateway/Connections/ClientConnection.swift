@@ -209,8 +209,9 @@ final class ClientConnection: ChannelDuplexHandler, NIOScheduledCallbackHandler 
     private func closeWhenSent(lingers: Bool) {
         guard let context else { return }
         phase = .closing
-        patience.awaitEnd(.now())
-        if !context.channel.isWritable { patience.readingStalled(.now()) }
+        // The client may need time to take what is waiting, as with any other response.
+        patience.awaitNothing()
+        patience.readingStalled(.now())
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenComplete { _ in self.sentAll(lingers: lingers) }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)

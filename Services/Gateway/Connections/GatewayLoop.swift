@@ -17,6 +17,7 @@ final class GatewayLoop {
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var drained: EventLoopPromise<Void>?
     private(set) var isDraining = false
+    private var throttle = LogThrottle()
 
     /// - Parameter share: among how many event loops the limits are divided
     init(
@@ -52,6 +53,14 @@ final class GatewayLoop {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         metrics.addConnection(-1)
         if connections.isEmpty { drained?.succeed() }
+    }
+
+    /// Notes that a request could not be served, at most once a second.
+    func logRefusal(_ refusal: Refusal, path: String) {
+        guard let suppressed = throttle.admit(.now()) else { return }
+        logger.warning(
+            "a request could not be served",
+            metadata: ["code": "\(refusal.code)", "path": "\(path)", "suppressed": "\(suppressed)"])
     }
 
     /// Lets requests under way finish and ends connections without one; succeeds when all are closed.

@@ -10,6 +10,8 @@ import Synchronization
 final class GatewayServer: Service, Sendable {
     /// Connections that the kernel keeps until they are accepted.
     private static let backlog: Int32 = 1_024
+    /// What the kernel keeps of a client's input that is held up; by itself it would grow to many megabytes.
+    private static let receiveBufferBytes = 262_144
 
     private let address: Endpoint
     private let limits: GatewayLimits
@@ -68,6 +70,7 @@ final class GatewayServer: Service, Sendable {
         try await ServerBootstrap(group: eventLoopGroup)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.socketOption(.so_rcvbuf), value: Self.receiveBufferBytes)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try self.accept(channel) }

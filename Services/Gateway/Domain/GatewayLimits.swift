@@ -28,7 +28,7 @@ struct GatewayLimits: Sendable {
     var stallTimeout = TimeAmount.seconds(30)
     /// How long the rest of a refused body is thrown away, so that the client reads the refusal before the connection
     /// ends.
-    var lingerTimeout = TimeAmount.seconds(2)
+    var lingerTimeout = TimeAmount.seconds(5)
     /// How much of it.
     var lingerBytesMax = 4 * 1_048_576
 

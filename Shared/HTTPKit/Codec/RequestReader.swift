@@ -81,12 +81,18 @@ package struct RequestReader: Sendable {
             case .end:
                 state = .between
                 skippedEmptyLine = false
+                releaseEmptyBuffer()
                 return .end
             case nil: return nil
             }
         case .between:
             return nil
         }
+    }
+
+    /// Lets go of the memory that the bytes came in: an idle connection needs none.
+    private mutating func releaseEmptyBuffer() {
+        if buffer.readableBytes == 0 { buffer = ByteBuffer() }
     }
 
     /// Skips the one empty line that RFC 9112, 2.2 forgives before a request; false when more bytes are needed.

@@ -110,6 +110,8 @@ package struct ResponseReader: Sendable {
 
     private mutating func finish() -> Event {
         state = .finished
+        // An idle connection needs no memory.
+        if buffer.readableBytes == 0 { buffer = ByteBuffer() }
         return .end(reusable: keepsAlive)
     }
 }

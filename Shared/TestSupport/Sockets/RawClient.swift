@@ -10,13 +10,15 @@ package enum RawClient {
     ) async throws -> Result {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // Small, so that a test that does not read soon stops its peer.
+            .channelOption(.socketOption(.so_rcvbuf), value: 65_536)
             .connect(host: endpoint.host, port: endpoint.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
-        return try await channel.executeThenClose { inbound, outbound in
-            try await body(RawConnection(inbound: inbound, outbound: outbound, channel: channel.channel))
+        return try await channel.executeThenClose { inbound, _ in
+            try await body(RawConnection(inbound: inbound, channel: channel.channel))
         }
     }
 

@@ -5,7 +5,6 @@ package import NIOCore
 /// It knows just enough HTTP to find the end of a head; everything else a test spells out, so that it can misbehave.
 package final class RawConnection {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private let channel: any Channel
     private var buffer = ByteBuffer()
 
@@ -14,23 +13,19 @@ package final class RawConnection {
         package let received: String
     }
 
-    init(
-        inbound: NIOAsyncChannelInboundStream<ByteBuffer>, outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
-        channel: any Channel
-    ) {
+    init(inbound: NIOAsyncChannelInboundStream<ByteBuffer>, channel: any Channel) {
         self.inbound = inbound.makeAsyncIterator()
-        self.outbound = outbound
         self.channel = channel
     }
 
     /// Sends text as it is.
     package func write(_ text: String) async throws {
-        try await outbound.write(ByteBuffer(string: text))
+        try await write(ByteBuffer(string: text))
     }
 
-    /// Sends bytes as they are.
+    /// Sends bytes as they are; returns when the kernel has them, so a peer that does not read holds it up.
     package func write(_ bytes: ByteBuffer) async throws {
-        try await outbound.write(bytes)
+        try await channel.writeAndFlush(bytes)
     }
 
     /// The next head with its empty last line.

@@ -39,6 +39,8 @@ package final class RawServer: Sendable {
         listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.backlog, value: 1_024)
+            // Connections inherit it; small, so that a script that does not read soon stops its peer.
+            .serverChannelOption(.socketOption(.so_rcvbuf), value: 65_536)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -90,9 +92,8 @@ private final class Connections: Sendable {
 
     private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ number: Int) async {
         do {
-            try await connection.executeThenClose { inbound, outbound in
-                try await script(
-                    RawConnection(inbound: inbound, outbound: outbound, channel: connection.channel), number)
+            try await connection.executeThenClose { inbound, _ in
+                try await script(RawConnection(inbound: inbound, channel: connection.channel), number)
             }
         } catch {
             // A script ends when its peer goes away; what the peer saw is what the test looks at.

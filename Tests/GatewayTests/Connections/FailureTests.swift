@@ -25,7 +25,7 @@ struct FailureTests {
     @Test("a service that does not answer in time: 504 deadline-exceeded, and its connection is not used again")
     func deadline() async throws {
         var limits = GatewayLimits()
-        limits.requestTimeout = .milliseconds(200)
+        limits.requestTimeout = .seconds(1)
         try await TestGateway.with(limits: limits) { connection, number in
             _ = try await connection.readRequest()
             if number == 0 { return await connection.drain() }

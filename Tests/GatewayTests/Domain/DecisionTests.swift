@@ -69,6 +69,16 @@ struct DecisionTests {
         #expect(String(buffer: buffer) == "\(text)\r\n")
     }
 
+    @Test("of a storm of log lines one a second gets through, with the number of the others")
+    func logThrottle() {
+        var throttle = LogThrottle()
+        let start = NIODeadline.uptimeNanoseconds(5_000_000_000)
+        #expect(throttle.admit(start) == 0)
+        for _ in 0..<100 { #expect(throttle.admit(start + .milliseconds(999)) == nil) }
+        #expect(throttle.admit(start + .seconds(1)) == 100)
+        #expect(throttle.admit(start + .seconds(2)) == 0)
+    }
+
     @Test("every refusal has a problem document with its own status and code")
     func refusals() {
         let refusals: [Refusal] = [

@@ -7,6 +7,8 @@ struct LogHistogram: Sendable {
     private let precision: Int
     /// Empty until something is recorded: most keys never have a hold, and many slices hold nothing.
     private var counts: [UInt32] = []
+    /// The buckets that have counted anything: most histograms use few, and only these are added up or cleared.
+    private var used = 0..<0
     private(set) var count: UInt64 = 0
     private(set) var sumNanoseconds: UInt64 = 0
     private(set) var maxNanoseconds: UInt64 = 0
@@ -25,6 +27,9 @@ struct LogHistogram: Sendable {
         if counts[index] < .max {
             counts[index] += 1
         }
+        if !used.contains(index) {
+            extendUse(to: index..<(index + 1))
+        }
         count += 1
         sumNanoseconds &+= nanoseconds
         maxNanoseconds = max(maxNanoseconds, nanoseconds)
@@ -36,11 +41,12 @@ struct LogHistogram: Sendable {
         if counts.isEmpty {
             counts = other.counts
         } else {
-            for index in counts.indices {
+            for index in other.used {
                 let (sum, overflow) = counts[index].addingReportingOverflow(other.counts[index])
                 counts[index] = overflow ? .max : sum
             }
         }
+        extendUse(to: other.used)
         count += other.count
         sumNanoseconds &+= other.sumNanoseconds
         maxNanoseconds = max(maxNanoseconds, other.maxNanoseconds)
@@ -49,9 +55,10 @@ struct LogHistogram: Sendable {
     /// Forgets everything and keeps the memory for the next use.
     mutating func clear() {
         guard count > 0 else { return }
-        for index in counts.indices {
+        for index in used {
             counts[index] = 0
         }
+        used = 0..<0
         (count, sumNanoseconds, maxNanoseconds) = (0, 0, 0)
     }
 
@@ -60,13 +67,17 @@ struct LogHistogram: Sendable {
         guard count > 0 else { return 0 }
         let rank = max(1, UInt64((fraction * Double(count)).rounded(.up)))
         var seen: UInt64 = 0
-        for index in counts.indices {
+        for index in used {
             seen += UInt64(counts[index])
             if seen >= rank {
                 return min(Self.middle(of: index, precision) * 1000, maxNanoseconds)
             }
         }
         return maxNanoseconds
+    }
+
+    private mutating func extendUse(to range: Range<Int>) {
+        used = used.isEmpty ? range : min(used.lowerBound, range.lowerBound)..<max(used.upperBound, range.upperBound)
     }
 
     private static func index(of value: UInt64, _ precision: Int) -> Int {

@@ -3,10 +3,10 @@ import Testing
 @testable import LockKit
 
 @Suite struct ContentionTableTests {
-    @Test func `a million keys fit into a bounded table, the heavy ones are found and the sums are exact`() {
+    @Test func `many keys fit into a bounded table, the heavy ones are found and the sums are exact`() {
         var table = ContentionTable(capacity: 64)
         let hot = MonitorKey("hot")
-        for number in 0..<1_000_000 {
+        for number in 0..<100_000 {
             table.add(MonitorKey("seat \(number)"), weight: 1) { $0.successes += 1 }
             if number % 20 == 0 {
                 table.add(hot, weight: 1) { $0.failures += 1 }
@@ -19,9 +19,9 @@ import Testing
         #expect(table.weights.max() == found?.weight)
         let failures = table.entries.reduce(table.other.failures) { $0 + $1.tally.failures }
         let successes = table.entries.reduce(table.other.successes) { $0 + $1.tally.successes }
-        #expect(failures == 50_000)
-        #expect(successes == 1_000_000)
-        #expect(found.map { $0.weight - $0.entry.inherited <= 50_000 } == true)
+        #expect(failures == 5_000)
+        #expect(successes == 100_000)
+        #expect(found.map { $0.weight - $0.entry.inherited <= 5_000 } == true)
     }
 
     @Test func `the lightest gives way and its successor inherits the weight as an error bound`() {

@@ -8,9 +8,6 @@ package import Foundation
 package final class ChildProcess: Sendable {
     /// The process's number.
     package let identifier: pid_t
-    /// Descriptors closed in the child, more than a test ever opens.
-    private static let inheritedMin: Int32 = 3
-    private static let inheritedMax: Int32 = 1023
     private let input: Int32
     private let output: Int32
 
@@ -29,9 +26,7 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 2)
-        for descriptor in Self.inheritedMin...Self.inheritedMax {
-            posix_spawn_file_actions_addclose(&actions, descriptor)
-        }
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -62,10 +57,10 @@ package final class ChildProcess: Sendable {
         output = fromChild[0]
     }
 
-    /// Two ends, the first to read from.
+    /// Two ends, the first to read from; another child that starts meanwhile keeps neither open.
     private static func makePipe() -> [Int32]? {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { return nil }
+        guard pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
         return ends
     }
 

@@ -4,7 +4,7 @@ package import Foundation
 ///
 /// `posix_spawn` itself instead of `Foundation.Process`: a child of that inherits the signal mask of the thread that
 /// happens to start it, which blocks nearly all signals on a pool's thread, so that a shell never learns of a child's
-/// end. Here a child starts with no signal blocked or ignored and no file open but its input and output.
+/// end. Here a child starts with no signal blocked or ignored.
 package final class ChildProcess: Sendable {
     /// The process's number.
     package let identifier: pid_t
@@ -26,7 +26,6 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 2)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -57,11 +56,14 @@ package final class ChildProcess: Sendable {
         output = fromChild[0]
     }
 
-    /// Two ends, the first to read from; another child that starts meanwhile keeps neither open.
+    /// Two ends, the first to read from.
+    ///
+    /// Sockets rather than a pipe, because they are marked from the start as closed in children: an end that some other
+    /// child kept open would make the reader wait for ever.
     private static func makePipe() -> [Int32]? {
         var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
-        return ends
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        return socketpair(AF_UNIX, kind, 0, &ends) == 0 ? ends : nil
     }
 
     deinit {

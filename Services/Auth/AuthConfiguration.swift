@@ -33,7 +33,7 @@ struct AuthConfiguration: Sendable {
             "GUEST_MINTS_PER_MINUTE", default: 120, in: 1...1_000_000, help: "guests a minute from one address")
         throttle = ThrottlePolicy(
             addressAttemptsPerMinute: try settings.int(
-                "SIGN_IN_ATTEMPTS_PER_MINUTE", default: 60, in: 1...1_000_000,
+                "SIGN_IN_ATTEMPTS_PER_MINUTE", default: 300, in: 1...1_000_000,
                 help: "sign-ins and registrations a minute from one address"))
         let proxies = settings.optionalString(
             "TRUSTED_PROXIES", help: "addresses of proxies whose X-Forwarded-For counts, separated by commas")

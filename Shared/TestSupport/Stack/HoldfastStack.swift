@@ -24,7 +24,7 @@ package final class HoldfastStack: Sendable {
     private let environments: [ServiceName: [String: String]]
     private let processes = Mutex<[ServiceName: LaunchedProcess]>([:])
     /// The administrator's sign-in, used again while it is surely good: signing in is made to be slow.
-    private let adminClient = Mutex<(client: APIClient, until: ContinuousClock.Instant)?>(nil)
+    private let adminSignIn = Mutex<(signIn: Task<APIClient, any Error>, until: ContinuousClock.Instant)?>(nil)
     private static let signInKept = Duration.seconds(120)
 
     private init(_ options: StackOptions) async throws {
@@ -154,10 +154,15 @@ package final class HoldfastStack: Sendable {
 
     /// A client signed in as the administrator.
     package func admin() async throws -> APIClient {
-        if let admin = adminClient.withLock({ $0 }), admin.until > .now { return admin.client }
-        let client = try await client().signIn(email: Self.adminEmail, password: adminPassword)
-        adminClient.withLock { $0 = (client, .now + Self.signInKept) }
-        return client
+        let signIn = adminSignIn.withLock { kept in
+            if let kept, kept.until > .now { return kept.signIn }
+            let signIn = Task { [self] in
+                try await client().signIn(email: Self.adminEmail, password: adminPassword)
+            }
+            kept = (signIn, .now + Self.signInKept)
+            return signIn
+        }
+        return try await signIn.value
     }
 
     /// The database file of a service, to look at what it stored.

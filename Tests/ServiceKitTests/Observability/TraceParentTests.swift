@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import ServiceKit
@@ -36,5 +37,14 @@ import Testing
         let ids = Set((0..<10_000).map { _ in TraceParent(continuing: nil).traceID })
         #expect(ids.count == 10_000)
         #expect(ids.allSatisfy { $0.count == 32 })
+    }
+
+    @Test func `bytes are read and written as text is`() throws {
+        let own = try #require(TraceParent(parsing: ByteBuffer(string: header).readableBytesUInt8Span))
+        #expect(own == TraceParent(parsing: header))
+        var buffer = ByteBuffer()
+        own.write(to: &buffer)
+        #expect(String(buffer: buffer) == header)
+        #expect(own.header == header)
     }
 }

@@ -45,13 +45,17 @@ enum ClientHeadWriter {
 
     private static func writeStatusAndFields(_ response: ResponseHead, room: Int, to buffer: inout ByteBuffer) {
         buffer.reserveCapacity(minimumWritableBytes: response.bytes.readableBytes + roomForFields + room)
-        buffer.writeStaticString("HTTP/1.1 ")
-        buffer.writeBytes(response.bytes.readableBytesUInt8Span.extracting(response.statusRange).bytes)
-        if response.statusRange.count == 3 { buffer.writeStaticString(" ") }
-        buffer.writeStaticString("\r\n")
+        // The space before a reason is required even when there is no reason.
+        let firstLineIsGood = response.version == .http11 && response.statusRange.count > 3
+        if !firstLineIsGood {
+            buffer.writeStaticString("HTTP/1.1 ")
+            buffer.writeBytes(response.bytes.readableBytesUInt8Span.extracting(response.statusRange).bytes)
+            if response.statusRange.count == 3 { buffer.writeStaticString(" ") }
+            buffer.writeStaticString("\r\n")
+        }
         let fields = response.fields
         let connectionNamesFields = fields.connectionNamesFields
-        fields.copyLines(to: &buffer) { entry in
+        fields.copyLines(to: &buffer, includesFirstLine: firstLineIsGood) { entry in
             FieldPolicy.forwards(response: entry, of: fields, connectionNamesFields: connectionNamesFields)
         }
     }

@@ -39,12 +39,15 @@ struct UpstreamHeadWriter: Sendable {
         var capacity = request.bytes.readableBytes + Self.roomForFields
         if case .length(let length) = framing { capacity += min(length, Self.roomForBody) }
         buffer.reserveCapacity(capacity)
-        let start = request.bytes.readableBytesUInt8Span.extracting(0..<request.targetRange.upperBound)
-        buffer.writeBytes(start.bytes)
-        buffer.writeStaticString(" HTTP/1.1\r\n")
+        let isHTTP11 = request.version == .http11
+        if !isHTTP11 {
+            let start = request.bytes.readableBytesUInt8Span.extracting(0..<request.targetRange.upperBound)
+            buffer.writeBytes(start.bytes)
+            buffer.writeStaticString(" HTTP/1.1\r\n")
+        }
         let fields = request.fields
         let connectionNamesFields = fields.connectionNamesFields
-        fields.copyLines(to: &buffer) { entry in
+        fields.copyLines(to: &buffer, includesFirstLine: isHTTP11) { entry in
             FieldPolicy.forwards(request: entry, of: fields, connectionNamesFields: connectionNamesFields)
         }
         if fields.first(.host) == nil {

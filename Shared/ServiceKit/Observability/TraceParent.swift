@@ -56,13 +56,26 @@ package struct TraceParent: Sendable, Hashable {
 
     /// Appends what ``header`` is, without making a string of it.
     package func write(to buffer: inout ByteBuffer) {
-        let dash = UInt8(ascii: "-")
-        let version = UInt16(0x3030)
-        buffer.writeMultipleIntegers(
-            version, dash, Self.digits(traceHigh >> 32), Self.digits(traceHigh), Self.digits(traceLow >> 32),
-            Self.digits(traceLow), dash, Self.digits(span >> 32), Self.digits(span), dash,
-            UInt16(truncatingIfNeeded: Self.digits(UInt64(flags))))
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.length) { text in
+            text.storeBytes(of: Self.zeroAndDash, as: UInt32.self)
+            text.storeBytes(of: Self.digits(traceHigh >> 32).bigEndian, toByteOffset: 3, as: UInt64.self)
+            text.storeBytes(of: Self.digits(traceHigh).bigEndian, toByteOffset: 11, as: UInt64.self)
+            text.storeBytes(of: Self.digits(traceLow >> 32).bigEndian, toByteOffset: 19, as: UInt64.self)
+            text.storeBytes(of: Self.digits(traceLow).bigEndian, toByteOffset: 27, as: UInt64.self)
+            text[35] = UInt8(ascii: "-")
+            text.storeBytes(of: Self.digits(span >> 32).bigEndian, toByteOffset: 36, as: UInt64.self)
+            text.storeBytes(of: Self.digits(span).bigEndian, toByteOffset: 44, as: UInt64.self)
+            text[52] = UInt8(ascii: "-")
+            let flagDigits = UInt16(truncatingIfNeeded: Self.digits(UInt64(flags)))
+            text.storeBytes(of: flagDigits.bigEndian, toByteOffset: 53, as: UInt16.self)
+            return Self.length
+        }
     }
+
+    /// Bytes of the header's value.
+    private static let length = 55
+    /// `00-` and a byte that the first digit replaces.
+    private static let zeroAndDash = UInt32(0x3030_2D30).bigEndian
 
     /// The eight digits of the lower half of `number` as eight bytes, the first digit in the highest.
     ///

@@ -40,11 +40,15 @@ import Testing
     }
 
     @Test func `bytes are read and written as text is`() throws {
-        let own = try #require(TraceParent(parsing: ByteBuffer(string: header).readableBytesUInt8Span))
+        let read = TraceParent(parsing: ByteBuffer(string: header).readableBytesUInt8Span)
+        let own = try #require(read)
         #expect(own == TraceParent(parsing: header))
-        var buffer = ByteBuffer()
-        own.write(to: &buffer)
-        #expect(String(buffer: buffer) == header)
         #expect(own.header == header)
+        for _ in 0..<1_000 {
+            let made = TraceParent(continuing: nil)
+            var buffer = ByteBuffer()
+            made.write(to: &buffer)
+            #expect(String(buffer: buffer) == made.header)
+        }
     }
 }

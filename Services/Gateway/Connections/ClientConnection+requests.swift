@@ -46,13 +46,13 @@ extension ClientConnection {
             return refuse(.dependencyUnavailable(route.service, outcomeUnknown: false))
         }
         guard upstream.enter(route.lane) else { return refuse(.overloaded) }
-        self.request?.service = route.service
+        self.request?.upstream = upstream
         let bytes = loop.headWriter.head(
-            of: head, framing, lane: route.lane, trace: request.trace, forwardedFor: forwardedFor,
+            of: head, framing, lane: route.lane, trace: request.trace, client: clientLines,
             endpoint: upstream.endpoint)
         let exchange = ForwardedExchange(
             bytes, framing, method: head.method, to: route, upstream: upstream, limits: loop.limits,
-            metrics: loop.metrics, client: self)
+            started: request.started, client: self)
         self.exchange = exchange
         if request.progress.requestIsComplete {
             exchange.send(nil, isLast: true)

@@ -15,17 +15,17 @@ extension ClientConnection: ExchangeClient {
     }
 
     func responseHead(_ head: ResponseHead, framing: BodyFraming) {
-        guard var request else { return }
-        // Taken out so that it is changed in place.
-        self.request = nil
+        guard let request else { return }
         if loop.isDraining { request.progress.end() }
         request.framing = ClientFraming(framing, for: request.head.version)
         if request.framing == .untilClose { request.progress.end() }
         request.progress.responseBegins()
         request.status = head.status
+        var roomForBody = 0
+        if case .length(let length) = framing, length <= Self.copiedBytesMax { roomForBody = length }
         ClientHeadWriter.write(
-            head, request.framing, closes: request.progress.closes, trace: request.trace, to: &output)
-        self.request = request
+            head, request.framing, closes: request.progress.closes, roomForBody: roomForBody, trace: request.trace,
+            to: &output)
     }
 
     func responseBody(_ bytes: ByteBuffer) {
@@ -53,7 +53,7 @@ extension ClientConnection: ExchangeClient {
 
     func responseFailed(_ failure: UpstreamFailure) {
         exchange = nil
-        guard let service = request?.service else { return close() }
+        guard let service = request?.upstream?.service else { return close() }
         loop.logger.debug(
             "forwarding failed", metadata: ["service": "\(service.rawValue)", "error": "\(failure.error)"])
         switch failure.error.code {
@@ -73,9 +73,9 @@ extension ClientConnection: ExchangeClient {
         if request == nil {
             // The head itself was refused: nothing that follows can be trusted.
             response.write(to: &output, withoutBody: false, closes: true, trace: nil)
-            loop.metrics.recordRequest(nil, status: response.status, seconds: 0)
+            loop.metrics.gateway.record(status: response.status, seconds: 0)
             flush()
-            return follow(.linger)
+            return follow(.linger, .now())
         }
         if endsConnection || loop.isDraining { request?.progress.end() }
         request?.progress.responseBegins()
@@ -88,11 +88,12 @@ extension ClientConnection: ExchangeClient {
 
     private func responseCompleted() {
         flush()
-        guard var request else { return close() }
+        guard let request else { return close() }
         self.request = nil
-        let seconds = Double((NIODeadline.now() - request.started).nanoseconds) / 1_000_000_000
-        loop.metrics.recordRequest(request.service, status: request.status, seconds: seconds)
-        follow(request.progress.responseCompleted())
+        let now = NIODeadline.now()
+        let seconds = Double((now - request.started).nanoseconds) / 1_000_000_000
+        (request.upstream?.metrics ?? loop.metrics.gateway).record(status: request.status, seconds: seconds)
+        follow(request.progress.responseCompleted(), now)
     }
 
     private func writeOutput() {

@@ -25,8 +25,8 @@ final class ClientConnection: ChannelDuplexHandler, NIOScheduledCallbackHandler 
     }
 
     let loop: GatewayLoop
-    /// The line that tells services the client's address.
-    let forwardedFor: ByteBuffer
+    /// The lines that are the same for every request of this client.
+    let clientLines: UpstreamHeadWriter.ClientLines
     var context: ChannelHandlerContext?
     var reader: RequestReader
     var patience: ClientPatience
@@ -44,7 +44,7 @@ final class ClientConnection: ChannelDuplexHandler, NIOScheduledCallbackHandler 
 
     init(loop: GatewayLoop, peer: SocketAddress?) {
         self.loop = loop
-        forwardedFor = ByteBuffer(string: peer?.ipAddress.map { "X-Forwarded-For: \($0)\r\n" } ?? "")
+        clientLines = loop.headWriter.lines(ofClientAt: peer?.ipAddress)
         reader = RequestReader(limits: loop.limits.head)
         patience = ClientPatience(loop.limits)
     }
@@ -146,11 +146,11 @@ final class ClientConnection: ChannelDuplexHandler, NIOScheduledCallbackHandler 
     }
 
     /// Does what the end of a response asks for.
-    func follow(_ ending: ExchangeProgress.Ending) {
+    func follow(_ ending: ExchangeProgress.Ending, _ now: NIODeadline) {
         switch ending {
         case .next:
             phase = .betweenRequests
-            patience.awaitRequest(.now())
+            patience.awaitRequest(now)
             process()
         case .close where reader.bufferedBytes == 0:
             closeWhenSent(lingers: false)

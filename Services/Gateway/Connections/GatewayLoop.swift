@@ -2,6 +2,7 @@ import Contracts
 import HTTPKit
 import Logging
 import NIOCore
+import ServiceKit
 
 /// The gateway's share of one event loop: its connections with clients and with services.
 ///
@@ -13,7 +14,8 @@ final class GatewayLoop {
     let metrics: GatewayMetrics
     let health: ServiceHealth
     let logger: Logger
-    private let upstreams: [ServiceName: Upstream]
+    /// By the slot of the service.
+    private let upstreams: [Upstream?]
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var drained: EventLoopPromise<Void>?
     private(set) var isDraining = false
@@ -30,28 +32,29 @@ final class GatewayLoop {
         self.health = health
         self.logger = logger
         headWriter = UpstreamHeadWriter(announcedTimeout: limits.announcedTimeout)
-        var upstreams: [ServiceName: Upstream] = [:]
-        for (service, endpoint) in endpoints {
-            upstreams[service] = Upstream(
-                service, at: endpoint, on: eventLoop, limits: limits, share: share, metrics: metrics)
+        upstreams = ServiceName.allCases.map { service in
+            endpoints[service].map { endpoint in
+                Upstream(
+                    service, at: endpoint, on: eventLoop, limits: limits, share: share,
+                    metrics: metrics.services[service.slot])
+            }
         }
-        self.upstreams = upstreams
     }
 
     /// The service as seen from here; nil when none of that name is known.
     func upstream(_ service: ServiceName) -> Upstream? {
-        upstreams[service]
+        upstreams[service.slot]
     }
 
     func opened(_ connection: ClientConnection) {
         connections[ObjectIdentifier(connection)] = connection
-        metrics.addConnection(1)
+        metrics.connections.increment()
         if isDraining { connection.drain() }
     }
 
     func closed(_ connection: ClientConnection) {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        metrics.addConnection(-1)
+        metrics.connections.add(-1)
         if connections.isEmpty { drained?.succeed() }
     }
 
@@ -76,6 +79,6 @@ final class GatewayLoop {
     /// Ends everything now.
     func closeAll() {
         for connection in Array(connections.values) { connection.close() }
-        for upstream in upstreams.values { upstream.shutdown() }
+        for upstream in upstreams { upstream?.shutdown() }
     }
 }

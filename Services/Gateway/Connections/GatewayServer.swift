@@ -3,6 +3,7 @@ import HTTPKit
 import Logging
 import NIOCore
 import NIOPosix
+import ServiceKit
 import ServiceLifecycle
 import Synchronization
 
@@ -86,7 +87,7 @@ final class GatewayServer: Service, Sendable {
             let connection = ClientConnection(loop: loop, peer: channel.remoteAddress)
             try channel.pipeline.syncOperations.addHandler(connection)
         } else {
-            metrics.recordRefusedConnection()
+            metrics.refusedConnections.increment()
             try channel.pipeline.syncOperations.addHandler(RefusedConnection())
         }
     }

@@ -1,17 +1,18 @@
-import Contracts
 import HTTPKit
 import NIOCore
 import ServiceKit
 
 /// What a connection knows of the request it is serving.
-struct RequestInProgress {
+///
+/// A class, because it is read and changed in many places on the way and copying it each time costs more than making it.
+final class RequestInProgress {
     let head: RequestHead
-    /// The value of `traceparent`, the client's own when it is well-formed.
-    let trace: String
+    /// The trace it belongs to, the client's own when that is well-formed.
+    let trace: TraceParent
     let started: NIODeadline
     var progress: ExchangeProgress
     /// The service that answers; nil while the gateway does.
-    var service: ServiceName?
+    var upstream: Upstream?
     var framing = ClientFraming.asIs
     var status = 0
     var bodyBytesReceived = 0
@@ -29,9 +30,15 @@ struct RequestInProgress {
         return target.firstIndex(of: "?").map { String(target[..<$0]) } ?? target
     }
 
-    private static func trace(of fields: HeaderFields) -> String {
-        let given = fields.all("traceparent")
-        if given.count == 1, let trace = given.first, TraceParent(parsing: trace) != nil { return trace }
-        return TraceParent(continuing: nil).header
+    private static func trace(of fields: HeaderFields) -> TraceParent {
+        let bytes = fields.bytes.readableBytesUInt8Span
+        var given: TraceParent?
+        var count = 0
+        for entry in fields.entries where HTTPSyntax.equals(bytes, entry.name, "traceparent") {
+            given = TraceParent(parsing: bytes.extracting(entry.value))
+            count += 1
+        }
+        if count == 1, let given { return given }
+        return TraceParent(continuing: nil)
     }
 }

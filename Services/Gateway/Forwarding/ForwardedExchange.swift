@@ -1,5 +1,6 @@
 import HTTPKit
 import NIOCore
+import ServiceKit
 
 /// One request on its way to a service and its response on the way back.
 ///
@@ -11,7 +12,6 @@ final class ForwardedExchange: UpstreamExchange {
     private let method: RequestMethod
     private let isChunked: Bool
     private let limits: GatewayLimits
-    private let metrics: GatewayMetrics
     private var client: (any ExchangeClient)?
     private var connection: UpstreamConnection?
     private var pool: EndpointPool?
@@ -24,7 +24,7 @@ final class ForwardedExchange: UpstreamExchange {
 
     init(
         _ head: ByteBuffer, _ framing: BodyFraming, method: RequestMethod, to route: Route, upstream: Upstream,
-        limits: GatewayLimits, metrics: GatewayMetrics, client: any ExchangeClient
+        limits: GatewayLimits, started: NIODeadline, client: any ExchangeClient
     ) {
         kept = head
         isChunked = framing == .chunked
@@ -32,9 +32,8 @@ final class ForwardedExchange: UpstreamExchange {
         self.route = route
         self.upstream = upstream
         self.limits = limits
-        self.metrics = metrics
         self.client = client
-        deadline = .now() + limits.requestTimeout
+        deadline = started + limits.requestTimeout
     }
 
     // MARK: - From the client
@@ -133,7 +132,7 @@ final class ForwardedExchange: UpstreamExchange {
         connection = nil
         if let pool, RetryRule.mayRetry(failure, method: method, hasRetried: hasRetried, isAtHand: kept != nil) {
             hasRetried = true
-            metrics.recordRetry()
+            upstream.metrics.retries.increment()
             pool.dropIdle()
             return start()
         }

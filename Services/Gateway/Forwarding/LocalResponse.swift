@@ -1,6 +1,7 @@
 import Contracts
 import HTTPKit
 import NIOCore
+import ServiceKit
 
 /// A response of the gateway itself.
 struct LocalResponse: Sendable {
@@ -32,12 +33,12 @@ struct LocalResponse: Sendable {
     }
 
     /// Appends the whole response, without its body when it answers a HEAD.
-    func write(to buffer: inout ByteBuffer, withoutBody: Bool, closes: Bool, trace: String?) {
+    func write(to buffer: inout ByteBuffer, withoutBody: Bool, closes: Bool, trace: TraceParent?) {
         buffer.writeString("HTTP/1.1 \(status) \(Self.reason(status))\r\nContent-Type: \(contentType)\r\n")
         buffer.writeString("Content-Length: \(body.readableBytes)\r\nCache-Control: no-store\r\n")
         for (name, value) in fields { buffer.writeString("\(name): \(value)\r\n") }
         if closes { buffer.writeStaticString("Connection: close\r\n") }
-        if let trace { buffer.writeString("traceparent: \(trace)\r\n") }
+        if let trace { buffer.writeString("traceparent: \(trace.header)\r\n") }
         buffer.writeStaticString("\r\n")
         if !withoutBody { buffer.writeImmutableBuffer(body) }
     }

@@ -1,6 +1,7 @@
 import Contracts
 import HTTPKit
 import NIOCore
+import ServiceKit
 
 /// One service as seen from one event loop: where it is, its pools of connections, and how much is under way.
 ///
@@ -15,12 +16,12 @@ final class Upstream {
     private let streamsMax: Int
     private var inFlightCount = 0
     private var streamCount = 0
-    private let metrics: GatewayMetrics
+    let metrics: UpstreamMetrics
 
     /// - Parameter share: among how many event loops the limits are divided
     init(
         _ service: ServiceName, at endpoint: Endpoint, on eventLoop: any EventLoop, limits: GatewayLimits, share: Int,
-        metrics: GatewayMetrics
+        metrics: UpstreamMetrics
     ) {
         self.service = service
         self.endpoint = endpoint
@@ -53,7 +54,7 @@ final class Upstream {
             guard streamCount < streamsMax else { return false }
             streamCount += 1
         }
-        metrics.addInFlight(service, 1)
+        metrics.inFlight.increment()
         return true
     }
 
@@ -63,7 +64,7 @@ final class Upstream {
         case .request: inFlightCount -= 1
         case .stream: streamCount -= 1
         }
-        metrics.addInFlight(service, -1)
+        metrics.inFlight.add(-1)
     }
 
     func shutdown() {

@@ -45,6 +45,11 @@ struct RouteTableTests {
         #expect(route(path)?.lane != .stream)
     }
 
+    @Test("every service has the slot of its place")
+    func slots() {
+        #expect(ServiceName.allCases.map(\.slot) == Array(0..<ServiceName.allCases.count))
+    }
+
     @Test(
         "everything else does not exist",
         arguments: [

@@ -15,8 +15,12 @@ struct ServiceHealthTests {
     @Test("all ready: 200 with every service")
     func allReady() async throws {
         try await TestGateway.with(answering(ready)) { gateway, _ in
-            let response = try await gateway.response("GET /health")
-            #expect(response.status == 200)
+            var response = try await gateway.response("GET /health")
+            // A second is short for six answers when the machine is busy.
+            try await eventually {
+                if response.status != 200 { response = try await gateway.response("GET /health") }
+                return response.status == 200
+            }
             #expect(response.fields.first("content-type") == "application/json")
             let report = try WireJSON.decode(ServiceHealth.Report.self, from: ByteBuffer(string: response.body))
             #expect(report.status == "ok")
@@ -28,7 +32,8 @@ struct ServiceHealthTests {
 
     @Test("one that is not ready, or not there, makes it 503 and is named")
     func notReady() async throws {
-        let nowhere = try await RawServer.with(echo) { $0.endpoint }
+        // A port below 1024 is never given to another test's server, as one that was just free may be.
+        let nowhere = Endpoint(host: "127.0.0.1", port: 1)
         try await RawServer.with(answering(ready)) { good in
             try await RawServer.with(answering(stopping)) { bad in
                 let endpoints: [ServiceName: Endpoint] = [
@@ -74,7 +79,8 @@ struct ServiceHealthTests {
 
     @Test("HEAD has no body, and the connection goes on")
     func head() async throws {
-        try await TestGateway.with(answering(ready)) { gateway, _ in
+        let endpoints: [ServiceName: Endpoint] = [.auth: Endpoint(host: "127.0.0.1", port: 1)]
+        try await TestGateway.with(endpoints: endpoints, probe: CountingProbe()) { gateway in
             try await RawClient.with(gateway.endpoint) { client in
                 try await client.write(
                     "HEAD /health HTTP/1.1\r\nHost: a\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import ServiceKit
@@ -36,5 +37,18 @@ import Testing
         let ids = Set((0..<10_000).map { _ in TraceParent(continuing: nil).traceID })
         #expect(ids.count == 10_000)
         #expect(ids.allSatisfy { $0.count == 32 })
+    }
+
+    @Test func `bytes are read and written as text is`() throws {
+        let read = TraceParent(parsing: ByteBuffer(string: header).readableBytesUInt8Span)
+        let own = try #require(read)
+        #expect(own == TraceParent(parsing: header))
+        #expect(own.header == header)
+        for _ in 0..<1_000 {
+            let made = TraceParent(continuing: nil)
+            var buffer = ByteBuffer()
+            made.write(to: &buffer)
+            #expect(String(buffer: buffer) == made.header)
+        }
     }
 }

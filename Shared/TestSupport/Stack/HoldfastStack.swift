@@ -114,15 +114,28 @@ package final class HoldfastStack: Sendable {
                 do {
                     let reply = try await client.send("GET", "/health")
                     last = reply.text
-                    return reply.status == 200
+                    guard reply.status == 200 else { return false }
                 } catch {
                     // Nobody listens yet.
                     return false
                 }
+                // The gateway may remember a time before a restart, so that each service is asked itself too.
+                for name in ServiceName.allCases where name != .gateway {
+                    guard await isReady(name) else { return false }
+                }
+                return true
             }
         } catch is ConditionNeverHeld {
             throw StackError(message: "not ready within \(limit): \(last)")
         }
+    }
+
+    private func isReady(_ name: ServiceName) async -> Bool {
+        guard let port = environments[name]?["PORT"].flatMap(Int.init) else { return false }
+        let request = ClientRequest(method: "GET", target: "/health/ready", headers: HeaderFields(), body: nil)
+        let endpoint = Endpoint(host: "127.0.0.1", port: port)
+        let reply = try? await http.send(request, to: endpoint, deadline: .after(.seconds(1)))
+        return reply?.status == 200
     }
 
     /// Asks all services to end, callers first, and ends Redis.

@@ -95,7 +95,8 @@ final class SQLiteStatement {
 
     private func bind(_ values: [any SQLValueConvertible]) throws(DatabaseError) {
         guard values.count == valueCount else {
-            throw DatabaseError(.sql, "\(values.count) parameters given, \(valueCount) expected, in: \(sql.prefix(200))")
+            throw DatabaseError(
+                .sql, "\(values.count) parameters given, \(valueCount) expected, in: \(sql.prefix(200))")
         }
         var position: CInt = 0
         for index in valueIndexes {

@@ -4,7 +4,7 @@ package import Foundation
 ///
 /// `posix_spawn` itself instead of `Foundation.Process`: a child of that inherits the signal mask of the thread that
 /// happens to start it, which blocks nearly all signals on a pool's thread, so that a shell never learns of a child's
-/// end. Here a child starts with no signal blocked or ignored.
+/// end. Here a child starts with no signal blocked or ignored and nothing open but its input and output.
 package final class ChildProcess: Sendable {
     /// The process's number.
     package let identifier: pid_t
@@ -26,6 +26,7 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 2)
+        try InheritedDescriptors.close(in: &actions)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -86,7 +86,10 @@ package final class PrivateRedis: Sendable {
         running.withLock { $0 = server }
         try await eventually(within: .seconds(10), "redis-server on port \(port) answers") {
             guard server.isRunning else { throw PrivateRedisError(log: log) }
+            // Another test's server may have been quicker on this port; it must be this one that answers.
             return try command(["PING"]).contains("PONG")
+                && command(["INFO", "server"]).split(whereSeparator: \.isNewline)
+                    .contains("process_id:\(server.identifier)")
         }
     }
 
@@ -122,7 +125,7 @@ package final class PrivateRedis: Sendable {
 /// One run of `redis-server` under its shell.
 private final class Server: Sendable {
     private let shell: ChildProcess
-    private let identifier: pid_t
+    let identifier: pid_t
 
     init(arguments: [String]) throws {
         // The shell ends the server when its input says so or ends, which also happens when this process dies.

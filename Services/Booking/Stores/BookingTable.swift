@@ -17,8 +17,8 @@ enum BookingTable {
         return Booking(
             id: try row.string("booking_id"), reference: try row.string("reference"), userID: userID,
             reservationID: try row.string("reservation_id"), claim: try claim(row, userID),
-            phase: try value(row, "phase"), status: try value(row, "status"),
-            paymentStatus: try value(row, "payment_status"), deal: try deal(row),
+            phase: try row.choice("phase"), status: try row.choice("status"),
+            paymentStatus: try row.choice("payment_status"), deal: try deal(row),
             failure: try row.optionalString("failure").flatMap(FailureReason.init(rawValue:)),
             isAcknowledged: try row.bool("acknowledged"), createdAt: try row.timestamp("created_at"),
             confirmedAt: try row.optionalTimestamp("confirmed_at"),
@@ -34,22 +34,6 @@ enum BookingTable {
         String(decoding: try WireJSON.encoder.encode(purchase), as: UTF8.self)
     }
 
-    /// A value of a column whose texts are the cases of `Value`.
-    static func value<Value: RawRepresentable>(_ row: SQLRow, _ column: String) throws -> Value
-    where Value.RawValue == String {
-        guard let value = Value(rawValue: try row.string(column)) else {
-            throw DatabaseError(.decoding, "column \"\(column)\" holds no \(Value.self)")
-        }
-        return value
-    }
-
-    static func currency(_ row: SQLRow) throws -> Currency {
-        guard let currency = Currency(code: try row.string("currency")) else {
-            throw DatabaseError(.decoding, "column \"currency\" holds no currency")
-        }
-        return currency
-    }
-
     private static func claim(_ row: SQLRow, _ userID: String) throws -> IdempotencyClaim {
         guard let key = IdempotencyKey(try row.string("idempotency_key")) else {
             throw DatabaseError(.decoding, "column \"idempotency_key\" holds no key")
@@ -61,7 +45,8 @@ enum BookingTable {
         guard let eventID = try row.optionalString("event_id") else { return nil }
         let purchase = try WireJSON.decoder.decode(Purchase.self, from: Data(try row.string("purchase").utf8))
         return Booking.Deal(
-            eventID: eventID, total: Money(minorUnits: try row.int64("total_minor"), currency: try currency(row)),
+            eventID: eventID,
+            total: Money(minorUnits: try row.int64("total_minor"), currency: try row.currency("currency")),
             purchase: purchase, givesUpAt: try row.timestamp("gives_up_at"))
     }
 }

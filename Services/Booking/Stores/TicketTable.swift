@@ -44,8 +44,8 @@ enum TicketTable {
             position: try row.int("position"), bookingID: try row.string("booking_id"),
             userID: try row.string("user_id"), eventID: try row.string("event_id"),
             ticketTypeID: try row.string("ticket_type_id"), seatNumber: try row.optionalString("seat_number"),
-            price: Money(minorUnits: try row.int64("price_minor"), currency: try BookingTable.currency(row)),
-            status: try BookingTable.value(row, "status"), customer: try customer(row),
+            price: Money(minorUnits: try row.int64("price_minor"), currency: try row.currency("currency")),
+            status: try row.choice("status"), customer: try customer(row),
             notes: try row.optionalString("notes"), reservedAt: try row.timestamp("reserved_at"),
             purchasedAt: try row.timestamp("purchased_at"), cancelledAt: try row.optionalTimestamp("cancelled_at"),
             usedAt: try row.optionalTimestamp("used_at"))

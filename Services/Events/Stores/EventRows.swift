@@ -124,12 +124,3 @@ enum EventRows {
             createdAt: try row.timestamp("created_at"), updatedAt: try row.timestamp("updated_at"))
     }
 }
-
-extension SQLRow {
-    fileprivate func choice<Choice: RawRepresentable<String>>(_ name: String) throws(DatabaseError) -> Choice {
-        guard let choice = Choice(rawValue: try string(name)) else {
-            throw DatabaseError(.decoding, "column \"\(name)\" holds no known \(Choice.self)")
-        }
-        return choice
-    }
-}

@@ -135,10 +135,6 @@ enum ReservationTable {
     }
 
     private static func reservation(_ row: SQLRow) throws -> Reservation {
-        let code = try row.string("currency")
-        guard let currency = Currency(code: code) else {
-            throw DatabaseError(.decoding, "column \"currency\" holds no currency that is sold in")
-        }
         var pin: Reservation.Pin?
         if let bookingID = try row.optionalString("pinned_by") {
             pin = Reservation.Pin(bookingID: bookingID, until: try row.timestamp("pinned_until"))
@@ -146,10 +142,11 @@ enum ReservationTable {
         return Reservation(
             id: try row.string("reservation_id"), eventID: try row.string("event_id"),
             userID: try row.string("user_id"), lines: try ReservationLines.decode(try row.string("lines")),
-            currency: currency, customer: try row.optionalString("customer").map(CustomerText.decode),
+            currency: try row.currency("currency"),
+            customer: try row.optionalString("customer").map(CustomerText.decode),
             notes: try row.optionalString("notes"), reservedAt: try row.timestamp("reserved_at"),
             expiresAt: try row.timestamp("expires_at"), hardExpiresAt: try row.timestamp("hard_expires_at"),
-            fencingToken: try row.int64("fencing_token"), storedStatus: try row.value("status"), pin: pin,
+            fencingToken: try row.int64("fencing_token"), storedStatus: try row.choice("status"), pin: pin,
             bookingID: try row.optionalString("booking_id"))
     }
 }

@@ -17,7 +17,7 @@ enum SaleEventTable {
         guard let first = rows.first else { return nil }
         return SaleEvent(
             id: eventID, ownerID: try first.string("owner_id"), rulesVersion: try first.int64("rules_version"),
-            status: try first.value("status"), isActive: try first.bool("event_is_active"),
+            status: try first.choice("status"), isActive: try first.bool("event_is_active"),
             eventDate: try first.timestamp("event_date"), maxPerOrder: try first.int("max_per_order"),
             stockVersion: try first.int64("stock_version"), ticketTypes: try rows.map(ticketType))
     }
@@ -86,14 +86,10 @@ enum SaleEventTable {
     }
 
     private static func ticketType(_ row: SQLRow) throws -> SaleTicketType {
-        let code = try row.string("currency")
-        guard let currency = Currency(code: code) else {
-            throw DatabaseError(.decoding, "column \"currency\" holds no currency that is sold in")
-        }
         return SaleTicketType(
             id: try row.string("ticket_type_id"), name: try row.string("name"),
-            price: Money(minorUnits: try row.int64("price_minor_units"), currency: currency),
-            seating: try row.value("seating"), saleStartsAt: try row.optionalTimestamp("sale_starts_at"),
+            price: Money(minorUnits: try row.int64("price_minor_units"), currency: try row.currency("currency")),
+            seating: try row.choice("seating"), saleStartsAt: try row.optionalTimestamp("sale_starts_at"),
             saleEndsAt: try row.optionalTimestamp("sale_ends_at"), isActive: try row.bool("is_active"),
             stock: TicketTypeStock(
                 total: try row.int("total"), reserved: try row.int("reserved"), sold: try row.int("sold")))

@@ -146,7 +146,7 @@ enum SeatTable {
         Seat(
             ordinal: try row.int64("ordinal"), number: try row.string("seat_number"),
             section: try row.string("section"), row: try row.int("row_number"),
-            ticketTypeID: try row.string("ticket_type_id"), status: try row.value("status"),
+            ticketTypeID: try row.string("ticket_type_id"), status: try row.choice("status"),
             reservationID: try row.optionalString("reservation_id"))
     }
 }

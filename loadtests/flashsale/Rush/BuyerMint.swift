@@ -56,7 +56,11 @@ struct BuyerMint: Sendable {
         let persistence = Persistence(patience: plan.patience, isStopped: { false })
         var retries = 0
         let reply = try await persistence.send(retries: &retries) {
-            try await client.send("POST", "/api/auth/register", json: request)
+            let reply = try await client.send("POST", "/api/auth/register", json: request)
+            // Nobody else has this address: the reply to an earlier attempt was lost, and the account is there.
+            guard reply.code == "email-taken" else { return reply }
+            let signIn = LoginRequest(email: email, password: request.password)
+            return try await client.send("POST", "/api/auth/login", json: signIn)
         }
         guard let reply else { throw RegistrationTimedOut(email: email) }
         let signIn = try reply.value(SignInReply.self)

@@ -106,6 +106,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CHiredis", path: "Shared/CHiredis"),
+        .systemLibrary(name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CZlib", path: "Shared/CZlib"),
         .shared(
             "RedisKit",
@@ -116,7 +117,10 @@ let package = Package(
         .shared("LockKit", ["RedisKit", External.logging]),
         .shared(
             "DatabaseKit",
-            [External.collections, External.grdb, External.grdbSQLite, External.logging, External.metrics]),
+            [
+                "CLibPQ", External.collections, External.grdb, External.grdbSQLite, External.logging,
+                External.metrics,
+            ]),
         .shared(
             "HTTPKit",
             [External.collections, External.logging, External.nio, External.nioPosix, External.serviceLifecycle]),
@@ -131,7 +135,10 @@ let package = Package(
             ]),
         .shared(
             "TestSupport",
-            ["Checker", "Contracts", "HTTPKit", "ServiceKit", External.logging, External.nio, External.nioPosix]),
+            [
+                "Checker", "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.logging, External.nio,
+                External.nioPosix,
+            ]),
 
         .service("Gateway", [External.nioPosix]),
         .databaseService("Auth", [External.crypto, External.cryptoExtras]),

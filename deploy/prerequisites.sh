@@ -17,6 +17,7 @@ prerequisites() {
     cat <<'END'
 libhiredis-dev /usr/include/hiredis/hiredis.h
 libsqlite3-dev /usr/include/sqlite3.h
+libpq-dev /usr/include/postgresql/libpq-fe.h
 zlib1g-dev /usr/include/zlib.h
 redis-server redis-server
 curl curl
@@ -27,14 +28,22 @@ util-linux setpriv
 END
 }
 
+# What only the tests need: they start private clusters themselves, so the one that the package makes may be stopped.
+test_prerequisites() {
+    say 'postgresql /usr/lib/postgresql/*/bin/initdb'
+}
+
+# The packages that are missing of those that the given functions list.
 missing_packages() {
-    local package proof
-    while read -r package proof; do
-        case "$proof" in
-            /*) [[ -e "$proof" ]] || say "$package" ;;
-            *) command -v "$proof" >/dev/null || say "$package" ;;
-        esac
-    done < <(prerequisites)
+    local list package proof
+    for list in "$@"; do
+        while read -r package proof; do
+            case "$proof" in
+                /*) compgen -G "$proof" >/dev/null || say "$package" ;;
+                *) command -v "$proof" >/dev/null || say "$package" ;;
+            esac
+        done < <("$list")
+    done
 }
 
 as_root() {
@@ -47,17 +56,17 @@ as_root() {
     fi
 }
 
-# Installs what is missing with apt; does nothing when all is there.
+# Installs with apt what is missing of the prerequisites and of the further lists given; does nothing when all is there.
 install_prerequisites() {
     local packages
-    mapfile -t packages < <(missing_packages)
+    mapfile -t packages < <(missing_packages prerequisites "$@")
     [[ "${#packages[@]}" -gt 0 ]] || return 0
     command -v apt-get >/dev/null || die "install these first (there is no apt-get here): ${packages[*]}"
     say "Installing ${packages[*]}"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         "${packages[@]}" >/dev/null
-    mapfile -t packages < <(missing_packages)
+    mapfile -t packages < <(missing_packages prerequisites "$@")
     [[ "${#packages[@]}" -eq 0 ]] || die "still missing after the installation: ${packages[*]}"
 }
 

@@ -16,6 +16,10 @@ package struct DatabaseError: Error, Sendable, Hashable, CustomStringConvertible
         case ioError
         /// The database could not be opened, or another process has it.
         case notOpen
+        /// The server cannot be reached at present, or the connection to it was lost; nothing was stored. Passes.
+        case unavailable
+        /// The connection was lost during a commit: whether the changes were stored is not known.
+        case outcomeUnknown
         /// The schema was made by a newer program than this one.
         case schemaTooNew
         /// A migration that was applied is no longer what it was.

@@ -70,6 +70,19 @@ enum PaymentMigrations {
                     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
                     """
                 }
+        case .postgres:
+            let refuse = """
+                CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'integrity_constraint_violation';
+                END
+                $$
+                """
+            let trigger = """
+                CREATE TRIGGER ledger_append_only BEFORE UPDATE OR DELETE ON ledger
+                FOR EACH ROW EXECUTE FUNCTION ledger_refuse()
+                """
+            return [table, refuse, trigger]
         }
     }
 }

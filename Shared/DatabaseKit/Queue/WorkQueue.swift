@@ -11,6 +11,9 @@ final class WorkQueue: Sendable {
         var pending: Deque<any WorkUnit> = []
         /// The workers that wait for work; the most recently used one is woken first, its caches being warm.
         var idle: [Int] = []
+        /// How many workers sit out an outage, and what it is.
+        var sittingOut = 0
+        var outage: DatabaseError?
         var isClosed = false
         var drained: [CheckedContinuation<Void, Never>] = []
     }
@@ -28,6 +31,11 @@ final class WorkQueue: Sendable {
         self.state = Mutex(state)
     }
 
+    /// Why units are refused; nil when they are not.
+    var outage: DatabaseError? {
+        state.withLock { $0.outage }
+    }
+
     /// How many units wait.
     var depth: Int {
         state.withLock { $0.pending.count }
@@ -38,6 +46,7 @@ final class WorkQueue: Sendable {
     func append(_ unit: any WorkUnit) throws(DatabaseError) -> Int? {
         try state.withLock { state throws(DatabaseError) in
             if state.isClosed { throw DatabaseError(.closed, "the database was closed") }
+            if let outage = state.outage { throw outage }
             if state.pending.count >= unitsMax {
                 throw DatabaseError(.overloaded, "\(unitsMax) units are waiting for the database")
             }
@@ -60,12 +69,16 @@ final class WorkQueue: Sendable {
             var drained: [CheckedContinuation<Void, Never>] = []
             if taken.isEmpty {
                 state.idle.append(worker)
-                if state.idle.count == workers { swap(&drained, &state.drained) }
+                if isAtRest(state) { swap(&drained, &state.drained) }
             }
             return (taken, drained)
         }
         for continuation in drained { continuation.resume() }
         return taken
+    }
+
+    private func isAtRest(_ state: State) -> Bool {
+        state.idle.count + state.sittingOut == workers
     }
 
     private static func removeFirst(_ unitsMax: Int, _ state: inout State) -> [any WorkUnit] {
@@ -81,11 +94,45 @@ final class WorkQueue: Sendable {
         await withCheckedContinuation { continuation in
             let isDrained = state.withLock { state in
                 state.isClosed = true
-                if state.pending.isEmpty, state.idle.count == workers { return true }
+                if state.pending.isEmpty, isAtRest(state) { return true }
                 state.drained.append(continuation)
                 return false
             }
             if isDrained { continuation.resume() }
         }
+    }
+}
+
+// MARK: - Outages
+
+extension WorkQueue {
+    /// Keeps `worker` from taking units while its connection is of no use; false when the connection was closed.
+    ///
+    /// A connection that fails at once would otherwise draw all the work. When no worker is left, what waits is refused
+    /// and so is what comes, at once, until one is back.
+    func sitOut(_ session: some DriverSession, worker: Int) -> Bool {
+        guard let outage = session.outage else { return true }
+        let (refused, drained) = state.withLock { state in
+            state.sittingOut += 1
+            var refused: [any WorkUnit] = []
+            if state.sittingOut == workers {
+                state.outage = outage
+                refused = Self.removeFirst(state.pending.count, &state)
+            }
+            var drained: [CheckedContinuation<Void, Never>] = []
+            if isAtRest(state) { swap(&drained, &state.drained) }
+            return (refused, drained)
+        }
+        for unit in refused {
+            unit.fail(outage)
+            unit.settle()
+        }
+        for continuation in drained { continuation.resume() }
+        guard session.recover() else { return false }
+        state.withLock { state in
+            state.sittingOut -= 1
+            state.outage = nil
+        }
+        return true
     }
 }

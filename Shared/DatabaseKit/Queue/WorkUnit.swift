@@ -8,6 +8,9 @@ protocol WorkUnit: Sendable, AnyObject {
     /// Whether the caller was cancelled, so that a unit that has not begun need not.
     var isCancelled: Bool { get }
 
+    /// Has `interrupt` called when the caller is cancelled, at once if that has happened; nil ends it.
+    func onCancel(_ interrupt: (@Sendable () -> Void)?)
+
     /// Runs the closure and keeps its outcome for ``settle()``; returns whether it succeeded.
     func run(_ session: any SQLSession) -> Bool
 
@@ -19,16 +22,21 @@ protocol WorkUnit: Sendable, AnyObject {
 }
 
 /// The unit of a caller who waits for a `Result`.
+///
+/// A caller who is cancelled before the unit began is answered at once, however long the database takes; one whose unit
+/// runs is answered when it has ended.
 final class CallerUnit<Result: Sendable>: WorkUnit {
     private struct State {
         var continuation: CheckedContinuation<Result, any Error>?
         var outcome: Swift.Result<Result, any Error>?
+        var hasBegun = false
+        var isCancelled = false
+        var interrupt: (@Sendable () -> Void)?
     }
 
     let kind: WriteKind
     private let body: @Sendable (any SQLSession) throws -> Result
     private let state = Mutex(State())
-    private let cancelled = Atomic(false)
 
     init(_ kind: WriteKind, _ body: @escaping @Sendable (any SQLSession) throws -> Result) {
         self.kind = kind
@@ -36,14 +44,34 @@ final class CallerUnit<Result: Sendable>: WorkUnit {
     }
 
     var isCancelled: Bool {
-        cancelled.load(ordering: .relaxed)
+        state.withLock { $0.isCancelled }
     }
 
     func cancel() {
-        cancelled.store(true, ordering: .relaxed)
+        let waiting = state.withLock { state in
+            state.isCancelled = true
+            state.interrupt?()
+            return state.hasBegun ? nil : state.continuation.take()
+        }
+        waiting?.resume(throwing: CancellationError())
+    }
+
+    func onCancel(_ interrupt: (@Sendable () -> Void)?) {
+        state.withLock { state in
+            state.interrupt = interrupt
+            if state.isCancelled { interrupt?() }
+        }
     }
 
     func run(_ session: any SQLSession) -> Bool {
+        let mayRun = state.withLock { state in
+            state.hasBegun = state.hasBegun || !state.isCancelled
+            return state.hasBegun
+        }
+        guard mayRun else {
+            fail(CancellationError())
+            return false
+        }
         let outcome = Swift.Result { try body(session) }
         state.withLock { $0.outcome = outcome }
         if case .success = outcome { return true }
@@ -56,8 +84,8 @@ final class CallerUnit<Result: Sendable>: WorkUnit {
 
     func settle() {
         let (continuation, outcome) = state.withLock { state in
-            defer { state = State() }
-            return (state.continuation, state.outcome)
+            defer { state.outcome = nil }
+            return (state.continuation.take(), state.outcome)
         }
         continuation?.resume(with: outcome ?? .failure(CancellationError()))
     }
@@ -67,7 +95,11 @@ final class CallerUnit<Result: Sendable>: WorkUnit {
         try Task.checkCancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                state.withLock { $0.continuation = continuation }
+                let isCancelled = state.withLock { state in
+                    if !state.isCancelled { state.continuation = continuation }
+                    return state.isCancelled
+                }
+                if isCancelled { return continuation.resume(throwing: CancellationError()) }
                 do {
                     try submit(self)
                 } catch {

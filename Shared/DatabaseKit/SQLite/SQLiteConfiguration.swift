@@ -32,4 +32,9 @@ package struct SQLiteConfiguration: Sendable {
         self.name = name
         self.logger = logger
     }
+
+    var writer: WriterOptions {
+        WriterOptions(
+            batchMax: batchMax, queueMax: queueMax, beforeCommit: beforeCommit, logger: logger, name: name)
+    }
 }

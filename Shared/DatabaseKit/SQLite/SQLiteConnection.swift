@@ -6,7 +6,7 @@ import GRDB
 /// - Note: `@unchecked Sendable` because the session is not. It is only ever handed out inside GRDB's serial queue for
 ///   this connection (``perform(_:)`` and ``schedule(_:)``), to closures that cannot let it escape, so no two threads
 ///   use it at once.
-final class SQLiteConnection: @unchecked Sendable {
+final class SQLiteConnection: DriverConnection, @unchecked Sendable {
     private let queue: GRDB.DatabaseQueue
     private let session: SQLiteSession
 

@@ -11,8 +11,8 @@ package final class SQLiteDatabase: Database {
     private let closing = Mutex<Task<Void, Never>?>(nil)
     private let writerConnection: SQLiteConnection
     /// The writer, inside the module for tests that look at its queue.
-    let writer: SQLiteWriter
-    private let readers: SQLiteReaders
+    let writer: GroupWriter<SQLiteConnection>
+    private let readers: ReaderPool<SQLiteConnection>
     private let checkpointer: SQLiteCheckpointer
     /// The length of the write-ahead log, inside the module for tests.
     let gauge: SQLiteLogGauge
@@ -35,13 +35,13 @@ package final class SQLiteDatabase: Database {
         writerConnection.perform { [gauge] in $0.watchLog(gauge) }
         checkpointer = SQLiteCheckpointer(
             connection: try connect("checkpointer", readOnly: false), gauge: gauge, configuration: configuration)
-        writer = SQLiteWriter(
-            connection: writerConnection, checkpointer: checkpointer, configuration: configuration)
+        writer = GroupWriter(
+            connection: writerConnection, options: configuration.writer, afterBatch: checkpointer.afterCommit)
         var connections: [SQLiteConnection] = []
         for _ in 0..<max(1, configuration.readers) {
             connections.append(try connect("reader", readOnly: true))
         }
-        readers = SQLiteReaders(connections: connections, unitsMax: configuration.queueMax)
+        readers = ReaderPool(connections: connections, unitsMax: configuration.queueMax)
         logger = configuration.logger
         self.lock = Mutex(lock)
     }

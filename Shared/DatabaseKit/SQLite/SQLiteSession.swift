@@ -1,11 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-/// One connection's statements and transaction, used on that connection's queue only.
-///
-/// A unit that asks for it gets a savepoint, which is opened when its first change comes: a unit that only looks, or is
-/// refused before it changed anything, never pays for one.
-final class SQLiteSession: SQLSession {
+/// One SQLite connection's statements and transaction, used on that connection's queue only.
+final class SQLiteSession: DriverSession {
     /// The most statements kept prepared: a program has far fewer, unless it writes values into its SQL.
     private static let statementsMax = 512
 
@@ -13,7 +10,7 @@ final class SQLiteSession: SQLSession {
     private let connection: OpaquePointer
     private var statements: [String: SQLiteStatement] = [:]
     private var unitWantsSavepoint = false
-    private var hasSavepoint = false
+    private(set) var hasSavepoint = false
     private var changesAtStart: sqlite3_int64 = 0
     private var changedUncounted = false
 
@@ -62,18 +59,34 @@ final class SQLiteSession: SQLSession {
 // MARK: - Transactions
 
 extension SQLiteSession {
+    var transaction: TransactionState {
+        isInTransaction ? .open : .rolledBack
+    }
+
     /// Whether a transaction is open. SQLite closes it by itself on some errors, a full disk for one.
-    var isInTransaction: Bool {
+    private var isInTransaction: Bool {
         sqlite3_get_autocommit(connection) == 0
     }
 
-    /// Whether the unit changed anything since ``beginUnit(savepoint:)``; may say yes for a change undone since.
+    /// A file is never out of reach for a while.
+    var outage: DatabaseError? { nil }
+
+    func recover() -> Bool { true }
+
+    /// Reads end by themselves, soon.
+    var interruption: (@Sendable () -> Void)? { nil }
+
     var unitChangedSomething: Bool {
         changedUncounted || sqlite3_total_changes64(connection) != changesAtStart
     }
 
     func beginRead() throws {
         _ = try prepared("BEGIN DEFERRED").execute([])
+    }
+
+    /// Rolling back ends the snapshot, and cannot fail.
+    func endRead() {
+        rollback()
     }
 
     func beginWrite() throws {
@@ -91,7 +104,6 @@ extension SQLiteSession {
         _ = try? prepared("ROLLBACK").execute([])
     }
 
-    /// Starts counting a unit's changes; with `savepoint`, they can be undone by ``undoUnit()``.
     func beginUnit(savepoint: Bool) {
         unitWantsSavepoint = savepoint
         hasSavepoint = false
@@ -99,14 +111,12 @@ extension SQLiteSession {
         changesAtStart = sqlite3_total_changes64(connection)
     }
 
-    /// Keeps the unit's changes as part of the transaction.
     func keepUnit() throws {
         guard hasSavepoint else { return }
         hasSavepoint = false
         _ = try prepared("RELEASE unit").execute([])
     }
 
-    /// Undoes the unit's changes alone. Only after ``beginUnit(savepoint:)`` with a savepoint.
     func undoUnit() throws {
         guard hasSavepoint else { return }
         hasSavepoint = false

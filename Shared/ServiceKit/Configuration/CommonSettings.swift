@@ -10,8 +10,10 @@ package struct CommonSettings: Sendable {
     package var port: Int
     /// Port for health and metrics of a service whose own port must not show them; nil for all others.
     package var operationsPort: Int?
-    /// Where the database is, when not in a file under `dataDirectory`.
+    /// Where the database is, when not in a file under `dataDirectory`; may contain a password.
     package var databaseURL: String?
+    /// How long a starting service waits for a database server that is not there yet.
+    package var databaseWait: Duration
     /// Folder of the database files.
     package var dataDirectory: String
     package var logLevel: Logger.Level
@@ -43,8 +45,11 @@ package struct CommonSettings: Sendable {
             ? try settings.int(
                 "OPERATIONS_PORT", default: 5010, in: 0...65_535, help: "port of health and metrics of the gateway")
             : nil
-        databaseURL = settings.optionalString(
-            "DATABASE_URL", help: "database to use; without it a file in DATA_DIR (sqlite:PATH)")
+        databaseURL = try settings.optionalSecret(
+            "DATABASE_URL",
+            help: "database to use (sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME); else a file in DATA_DIR")
+        databaseWait = try settings.seconds(
+            "DATABASE_WAIT_SECONDS", default: 30, in: 0...3600, help: "time for a database server to come up at start")
         dataDirectory = try settings.string("DATA_DIR", default: "./data", help: "folder of database files")
         let level: LogLevel = try settings.choice("LOG_LEVEL", default: .info, help: "least severe lines to log")
         logLevel = level.level

@@ -48,7 +48,11 @@ extension Problem {
     private init(database error: DatabaseError) {
         switch error.code {
         case .overloaded, .busy: self = .overloaded()
-        case .closed, .notOpen, .full, .ioError: self = .unavailable(code: "database-unavailable", retryAfter: 2)
+        case .outcomeUnknown:
+            self = .unavailable(
+                code: "database-unavailable", detail: "whether the request took effect is not known", retryAfter: 2)
+        case .closed, .notOpen, .full, .ioError, .unavailable:
+            self = .unavailable(code: "database-unavailable", retryAfter: 2)
         default: self = .internalError
         }
     }

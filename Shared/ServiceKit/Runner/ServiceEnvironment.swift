@@ -62,9 +62,7 @@ package struct ServiceEnvironment: Sendable {
     ///
     /// It becomes part of readiness and is closed when the process ends.
     package func openDatabase(migrations: [Migration]) async throws -> any Database {
-        var configuration = SQLiteConfiguration(name: name.rawValue, logger: logger)
-        configuration.logger[metadataKey: "database"] = .string(name.rawValue)
-        let database = try SQLiteDatabase(path: try databasePath(), configuration: configuration)
+        let database = try await connect()
         resources.add(
             ReadinessCheck("database") { try await database.ping() }, close: { await database.close() })
         try await database.migrate(migrations)
@@ -74,10 +72,22 @@ package struct ServiceEnvironment: Sendable {
     /// Closes what was opened; the runner does so at the end, tests do it themselves.
     package func close() async { await resources.closeAll() }
 
+    private func connect() async throws -> any Database {
+        var logger = logger
+        logger[metadataKey: "database"] = .string(name.rawValue)
+        if let url = common.databaseURL, PostgresDatabase.accepts(url) {
+            var configuration = PostgresConfiguration(name: name.rawValue, logger: logger)
+            configuration.startPatience = common.databaseWait
+            return try await PostgresDatabase.open(url, configuration: configuration)
+        }
+        let configuration = SQLiteConfiguration(name: name.rawValue, logger: logger)
+        return try SQLiteDatabase(path: try databasePath(), configuration: configuration)
+    }
+
     private func databasePath() throws -> String {
         if let url = common.databaseURL {
             guard url.hasPrefix("sqlite:") else {
-                throw SettingsError("DATABASE_URL must be written sqlite:PATH")
+                throw SettingsError("DATABASE_URL must be written sqlite:PATH or \(PostgresDatabase.urlForm)")
             }
             return String(url.dropFirst("sqlite:".count))
         }

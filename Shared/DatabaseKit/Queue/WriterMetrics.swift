@@ -1,7 +1,7 @@
 import Metrics
 
 /// What the writer counts: how large its batches are, how long commits take, how many units wait.
-struct SQLiteWriterMetrics: Sendable {
+struct WriterMetrics: Sendable {
     private let batchUnits: Recorder
     private let commit: Metrics.Timer
     private let queueDepth: Meter

@@ -2,13 +2,13 @@ import Foundation
 import Logging
 import Synchronization
 
-/// The one writer of a SQLite file: it turns the units that wait into as few durable commits as possible.
+/// The one writer of a database: it turns the units that wait into as few durable commits as possible.
 ///
-/// A batch runs in one transaction. ``WriteKind/ordinary`` units run bare, since a savepoint makes SQLite copy every page
-/// the unit touches; if one of them is refused after it changed rows, the transaction is rolled back and the batch
-/// replayed with savepoints. Should even the commit be refused (a deferred foreign key), the batch is replayed unit by
-/// unit, so that only the guilty one is answered with the error.
-final class SQLiteWriter: Sendable {
+/// A batch runs in one transaction. ``WriteKind/ordinary`` units run bare, since a savepoint costs a copy of every page
+/// the unit touches (SQLite) or two commands more (PostgreSQL); if one of them is refused after it changed rows, the
+/// transaction is rolled back and the batch replayed with savepoints. Should even the commit be refused (a deferred
+/// foreign key), the batch is replayed unit by unit, so that only the guilty one is answered with the error.
+final class GroupWriter<Connection: DriverConnection>: Sendable {
     /// How the units of a transaction are kept apart, from the cheapest to the safest.
     private enum Isolation {
         case bare
@@ -23,34 +23,46 @@ final class SQLiteWriter: Sendable {
         case settled
         case failed(DatabaseError)
         case replay(Isolation)
+        /// The transaction lost against another one.
+        case conflicted(DatabaseError)
     }
 
     /// After a replay, how many batches use savepoints from the start: refusals come in bursts.
-    private static let cautiousBatchesMax = 64
+    private static var cautiousBatchesMax: Int { 64 }
+
+    /// How often a batch that lost against other transactions is tried.
+    private static var attemptsMax: Int { 5 }
 
     /// How long a batch that is smaller than the last one waits for more before its commit: a fraction of what the
     /// commit costs. Callers who were just answered are about to come back, and whoever comes too late pays with a
     /// commit of their own; on a busy machine this keeps batches of 64 callers at 64 instead of 45.
-    private static let gatheringMax = Duration.microseconds(40)
+    private static var gatheringMax: Duration { .microseconds(40) }
 
-    private let connection: SQLiteConnection
-    private let checkpointer: SQLiteCheckpointer
+    private let connection: Connection
     private let queue: WorkQueue
-    private let configuration: SQLiteConfiguration
-    private let metrics: SQLiteWriterMetrics
+    private let options: WriterOptions
+    private let afterBatch: @Sendable (Connection.Session) -> Void
+    private let metrics: WriterMetrics
     private let cautiousBatches = Atomic(0)
     private let lastBatchUnits = Atomic(0)
 
-    init(connection: SQLiteConnection, checkpointer: SQLiteCheckpointer, configuration: SQLiteConfiguration) {
+    /// - Parameter afterBatch: called on the connection's thread after every batch, outside of transactions
+    init(
+        connection: Connection, options: WriterOptions,
+        afterBatch: @escaping @Sendable (Connection.Session) -> Void = { _ in }
+    ) {
         self.connection = connection
-        self.checkpointer = checkpointer
-        self.configuration = configuration
-        metrics = SQLiteWriterMetrics(name: configuration.name)
-        queue = WorkQueue(unitsMax: configuration.queueMax, workers: 1)
+        self.options = options
+        self.afterBatch = afterBatch
+        metrics = WriterMetrics(name: options.name)
+        queue = WorkQueue(unitsMax: options.queueMax, workers: 1)
     }
 
     /// How many units wait for their turn.
     var waiting: Int { queue.depth }
+
+    /// Why units are refused at present; nil when they are not.
+    var outage: DatabaseError? { queue.outage }
 
     /// Queues `unit`, or refuses it at once.
     func submit(_ unit: any WorkUnit) throws(DatabaseError) {
@@ -63,17 +75,18 @@ final class SQLiteWriter: Sendable {
         await queue.close()
     }
 
-    private func drain(_ session: SQLiteSession) {
+    private func drain(_ session: Connection.Session) {
         while true {
-            var batch = queue.take(upTo: configuration.batchMax, worker: 0)
+            var batch = queue.take(upTo: options.batchMax, worker: 0)
             if batch.isEmpty { return }
             commit(&batch, session)
-            checkpointer.afterCommit(session)
+            afterBatch(session)
+            guard queue.sitOut(session, worker: 0) else { return }
         }
     }
 
     /// Brings `batch`, and what else comes while it runs, to its end and answers everyone in it.
-    private func commit(_ batch: inout [any WorkUnit], _ session: SQLiteSession) {
+    private func commit(_ batch: inout [any WorkUnit], _ session: Connection.Session) {
         let cautious = cautiousBatches.load(ordering: .relaxed)
         if cautious > 0 { cautiousBatches.store(cautious - 1, ordering: .relaxed) }
         var ending = attempt(&batch, cautious > 0 ? .savepoints : .bare, session)
@@ -83,22 +96,25 @@ final class SQLiteWriter: Sendable {
         }
         switch ending {
         case .settled: break
-        case .failed(let error): fail(batch, error)
+        case .failed(let error), .conflicted(let error): fail(batch, error)
         case .replay: commitOneByOne(batch, session)
         }
         lastBatchUnits.store(batch.count, ordering: .relaxed)
         for unit in batch { unit.settle() }
     }
 
-    private func commitOneByOne(_ batch: [any WorkUnit], _ session: SQLiteSession) {
+    private func commitOneByOne(_ batch: [any WorkUnit], _ session: Connection.Session) {
         for unit in batch {
             var alone = [unit]
-            if case .failed(let error) = attempt(&alone, .alone, session) { fail(alone, error) }
+            switch attempt(&alone, .alone, session) {
+            case .settled, .replay: break
+            case .failed(let error), .conflicted(let error): fail(alone, error)
+            }
         }
     }
 
     private func fail(_ batch: [any WorkUnit], _ error: DatabaseError) {
-        configuration.logger.error(
+        options.logger.error(
             "transaction failed", metadata: ["units": "\(batch.count)", "error": "\(error)"])
         for unit in batch { unit.fail(error) }
     }
@@ -106,10 +122,22 @@ final class SQLiteWriter: Sendable {
 
 // MARK: - One transaction
 
-extension SQLiteWriter {
-    /// Runs `batch` in one transaction; units that arrive meanwhile come along.
+extension GroupWriter {
+    /// Runs `batch` in one transaction, again when it lost against another one, but not for ever.
     private func attempt(
-        _ batch: inout [any WorkUnit], _ isolation: Isolation, _ session: SQLiteSession
+        _ batch: inout [any WorkUnit], _ isolation: Isolation, _ session: Connection.Session
+    ) -> Ending {
+        var attempts = 1
+        while true {
+            let ending = attemptOnce(&batch, isolation, session)
+            guard case .conflicted = ending, attempts < Self.attemptsMax else { return ending }
+            attempts += 1
+        }
+    }
+
+    /// Runs `batch` in one transaction; units that arrive meanwhile come along.
+    private func attemptOnce(
+        _ batch: inout [any WorkUnit], _ isolation: Isolation, _ session: Connection.Session
     ) -> Ending {
         do {
             try session.beginWrite()
@@ -124,13 +152,13 @@ extension SQLiteWriter {
             } while isolation != .alone && takeMore(into: &batch)
             return try finish(batch.count, session)
         } catch {
-            return .failed(DatabaseError.sqlite(error))
+            return .failed(error as? DatabaseError ?? DatabaseError(.ioError, "\(error)"))
         }
     }
 
     /// Takes what came meanwhile, or comes at once; a lone caller's unit waits for nobody.
     private func takeMore(into batch: inout [any WorkUnit]) -> Bool {
-        let room = configuration.batchMax - batch.count
+        let room = options.batchMax - batch.count
         guard room > 0 else { return false }
         if queue.takeMore(upTo: room, into: &batch) > 0 { return true }
         guard batch.count < lastBatchUnits.load(ordering: .relaxed) else { return false }
@@ -144,7 +172,7 @@ extension SQLiteWriter {
 
     /// Runs one unit; an ending means that the transaction cannot go on.
     private func run(
-        _ unit: any WorkUnit, _ isolation: Isolation, _ session: SQLiteSession
+        _ unit: any WorkUnit, _ isolation: Isolation, _ session: Connection.Session
     ) throws -> Ending? {
         if unit.isCancelled {
             unit.fail(CancellationError())
@@ -153,15 +181,32 @@ extension SQLiteWriter {
         let savepoint = isolation == .savepoints || (isolation == .bare && unit.kind == .refusable)
         session.beginUnit(savepoint: savepoint)
         let succeeded = unit.run(session)
-        guard session.isInTransaction else {
-            // SQLite itself rolled back: a full disk, an I/O error, no memory.
+        switch session.transaction {
+        case .open: return try close(succeeded: succeeded, isolation, session)
+        case .failed(let error):
+            // Whatever the unit made of the error, nothing of it can be kept.
+            if succeeded { unit.fail(error) }
+            if session.hasSavepoint {
+                try session.undoUnit()
+                return nil
+            }
+            return isolation == .alone ? .settled : .replay(isolation == .bare ? .savepoints : .alone)
+        case .rolledBack:
             if isolation != .alone { return .replay(.alone) }
-            if succeeded { unit.fail(DatabaseError(.ioError, "SQLite rolled the transaction back")) }
+            if succeeded { unit.fail(DatabaseError(.ioError, "the database rolled the transaction back")) }
             return .settled
+        case .conflicted(let error): return .conflicted(error)
+        case .over(let error): return .failed(error)
         }
+    }
+
+    /// Keeps or undoes the unit that ran last in a transaction that goes on.
+    private func close(
+        succeeded: Bool, _ isolation: Isolation, _ session: Connection.Session
+    ) throws -> Ending? {
         if succeeded {
             try session.keepUnit()
-        } else if savepoint {
+        } else if session.hasSavepoint {
             try session.undoUnit()
         } else if session.unitChangedSomething {
             return isolation == .alone ? .settled : .replay(.savepoints)
@@ -169,15 +214,32 @@ extension SQLiteWriter {
         return nil
     }
 
-    private func finish(_ units: Int, _ session: SQLiteSession) throws -> Ending {
+    private func finish(_ units: Int, _ session: Connection.Session) throws -> Ending {
         let start = ContinuousClock.now
         do {
-            try configuration.beforeCommit?(units)
+            try options.beforeCommit?(units)
             try session.commit()
         } catch let error as DatabaseError where error.constraint != nil && units > 1 {
             return .replay(.alone)
+        } catch {
+            if case .conflicted(let error) = session.transaction { return .conflicted(error) }
+            throw error
         }
         metrics.record(units: units, commit: ContinuousClock.now - start, waiting: queue.depth)
         return .settled
     }
+}
+
+/// The limits of a ``GroupWriter`` and what it reports to.
+struct WriterOptions: Sendable {
+    /// The most units that one commit carries.
+    let batchMax: Int
+    /// The most units that may wait.
+    let queueMax: Int
+    /// Called just before each commit, with the number of units in it; a throw makes the commit fail.
+    let beforeCommit: (@Sendable (_ units: Int) throws -> Void)?
+    /// Told of transactions that failed as a whole.
+    let logger: Logger
+    /// What its metrics carry as the dimension `database`.
+    let name: String
 }

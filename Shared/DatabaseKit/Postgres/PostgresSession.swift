@@ -1,0 +1,254 @@
+import Foundation
+import Logging
+
+/// One connection's statements and transactions, used on that connection's thread only.
+///
+/// Commands that only frame a transaction ride along with the next statement, so that they cost no wait of their own:
+/// `BEGIN` and the turn of the writer with the first one, a savepoint with a unit's first change, its release with
+/// whatever comes after it.
+final class PostgresSession: DriverSession {
+    /// The advisory lock whose holder is the one writer of the database: "holdfast" in ASCII.
+    private static let turn: Int64 = 0x686f_6c64_6661_7374
+
+    private let address: PostgresAddress
+    private let configuration: PostgresConfiguration
+    private let closing: PostgresClosing
+    private var link: PostgresLink?
+    private var backoff: PostgresBackoff
+    private var riders: [PostgresRequest] = []
+    /// Whether the server knows of the transaction.
+    private var hasBegun = false
+    private var unitWantsSavepoint = false
+    private var isReading = false
+    private var hasConnected = false
+
+    private(set) var transaction = TransactionState.open
+    private(set) var outage: DatabaseError?
+    private(set) var hasSavepoint = false
+    private(set) var unitChangedSomething = false
+
+    init(_ address: PostgresAddress, _ configuration: PostgresConfiguration, _ closing: PostgresClosing) {
+        self.address = address
+        self.configuration = configuration
+        self.closing = closing
+        backoff = PostgresBackoff(configuration)
+    }
+
+    func query(_ sql: String, _ parameters: [any SQLValueConvertible]) throws -> [SQLRow] {
+        try run(sql, parameters).rows()
+    }
+
+    func execute(_ sql: String, _ parameters: [any SQLValueConvertible]) throws -> Int {
+        try run(sql, parameters).rowsChanged ?? 0
+    }
+
+    private func run(
+        _ sql: String, _ parameters: [any SQLValueConvertible]
+    ) throws(DatabaseError) -> PostgresResult {
+        switch transaction {
+        case .open: break
+        case .failed(let error), .conflicted(let error), .over(let error): throw error
+        case .rolledBack: throw DatabaseError(.sql, "no transaction is open")
+        }
+        guard let link else { throw lose(DatabaseError(.unavailable, "there is no connection to the database")) }
+        let statement = try link.statement(sql)
+        guard parameters.count == statement.parameterCount else {
+            let counts = "\(parameters.count) parameters given, \(statement.parameterCount) expected"
+            throw DatabaseError(.sql, "\(counts), in: \(sql.prefix(200))")
+        }
+        // Refused here, where the transaction does not suffer from it.
+        _ = try PostgresParameters(parameters, sql: sql)
+        if statement.effect == .change, unitWantsSavepoint, !hasSavepoint {
+            riders.append(PostgresRequest(sql: "SAVEPOINT unit"))
+            hasSavepoint = true
+        }
+        let result = try send(PostgresRequest(sql: sql, parameters: parameters), link)
+        if statement.effect == .change, result.rowsChanged != 0 { unitChangedSomething = true }
+        return result
+    }
+
+    /// Sends what waits and `request` together; returns the answer to the latter.
+    private func send(_ request: PostgresRequest, _ link: PostgresLink) throws(DatabaseError) -> PostgresResult {
+        let requests = riders + [request]
+        riders = []
+        hasBegun = true
+        let results: [PostgresResult]
+        do {
+            results = try link.run(requests)
+        } catch {
+            throw lose(error)
+        }
+        for (index, result) in results.enumerated() where !result.succeeded && !result.isSkipped {
+            throw fail(result, requests[index].sql, isRider: index < requests.count - 1)
+        }
+        guard let result = results.last, result.succeeded else {
+            throw lose(DatabaseError(.unavailable, "the database skipped a statement without a reason"))
+        }
+        return result
+    }
+
+    /// Notes what a failed command means for the transaction.
+    private func fail(_ result: PostgresResult, _ sql: String, isRider: Bool) -> DatabaseError {
+        let error = DatabaseError.postgres(result, sql: sql)
+        switch result.field(.sqlState) {
+        case "40001", "40P01": transaction = .conflicted(error)
+        case "25006" where !isReading:
+            // The server has become a standby: the primary is elsewhere, and to be looked for.
+            return lose(DatabaseError(.unavailable, "the database server only reads: \(error.message)"))
+        default: transaction = isRider || error.code == .unavailable ? .over(error) : .failed(error)
+        }
+        return error
+    }
+
+    /// Gives the connection up.
+    private func lose(_ error: DatabaseError) -> DatabaseError {
+        link = nil
+        transaction = .over(error)
+        return error
+    }
+}
+
+// MARK: - Transactions
+
+extension PostgresSession {
+    func beginRead() throws {
+        try begin([PostgresRequest(sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")])
+        isReading = true
+    }
+
+    /// Does not wait for the end: it is of no consequence.
+    func endRead() {
+        settleCancellation()
+        rollback()
+    }
+
+    /// Takes the turn of the writer together with the first statement, whose snapshot begins after that.
+    func beginWrite() throws {
+        try begin([
+            PostgresRequest(sql: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
+            PostgresRequest(sql: "SELECT pg_advisory_xact_lock($1)", parameters: [Self.turn]),
+        ])
+        isReading = false
+    }
+
+    private func begin(_ requests: [PostgresRequest]) throws(DatabaseError) {
+        if link?.isGone() ?? true { try reconnect() }
+        riders = requests
+        hasBegun = false
+        unitWantsSavepoint = false
+        hasSavepoint = false
+        unitChangedSomething = false
+        transaction = .open
+    }
+
+    func commit() throws {
+        guard hasBegun else {
+            riders = []
+            return
+        }
+        guard let link else { throw DatabaseError(.unavailable, "the connection was lost before the commit") }
+        hasBegun = false
+        let requests = riders + [PostgresRequest(sql: "COMMIT")]
+        riders = []
+        let results: [PostgresResult]
+        do {
+            results = try link.run(requests)
+        } catch {
+            _ = lose(error)
+            throw DatabaseError(
+                .outcomeUnknown, "whether the changes were stored is not known: \(error.message)")
+        }
+        for (index, result) in results.enumerated() where !result.succeeded && !result.isSkipped {
+            hasBegun = true
+            throw fail(result, requests[index].sql, isRider: false)
+        }
+        guard results.last?.tag == "COMMIT" else {
+            throw DatabaseError(.sql, "the database rolled back what was to be committed")
+        }
+    }
+
+    func rollback() {
+        riders = []
+        guard hasBegun else { return }
+        hasBegun = false
+        do {
+            try link?.post([PostgresRequest(sql: "ROLLBACK")])
+        } catch {
+            // The server rolls back by itself when the connection is gone.
+            link = nil
+        }
+    }
+
+    func beginUnit(savepoint: Bool) {
+        unitWantsSavepoint = savepoint
+        hasSavepoint = false
+        unitChangedSomething = false
+    }
+
+    func keepUnit() throws {
+        guard hasSavepoint else { return }
+        hasSavepoint = false
+        riders.append(PostgresRequest(sql: "RELEASE SAVEPOINT unit"))
+    }
+
+    func undoUnit() throws {
+        guard hasSavepoint else { return }
+        hasSavepoint = false
+        transaction = .open
+        riders += ["ROLLBACK TO SAVEPOINT unit", "RELEASE SAVEPOINT unit"].map { PostgresRequest(sql: $0) }
+    }
+}
+
+// MARK: - The connection
+
+extension PostgresSession {
+    /// Connects anew, once; throws ``DatabaseError/Code/unavailable`` and begins an outage when that fails.
+    func reconnect() throws(DatabaseError) {
+        link = nil
+        do {
+            link = try PostgresLink.connect(to: address, configuration)
+            outage = nil
+            backoff.reset()
+        } catch {
+            // A password changed meanwhile is an outage, too: it ends when the password is right again.
+            let error = error.code == .notOpen && hasConnected ? DatabaseError(.unavailable, error.message) : error
+            outage = error
+            throw error
+        }
+        hasConnected = true
+    }
+
+    func recover() -> Bool {
+        configuration.logger.warning(
+            "the database is out of reach", metadata: ["error": "\(outage?.message ?? "")"])
+        while outage != nil {
+            guard closing.sleep(backoff.next()) else { return false }
+            do {
+                try reconnect()
+            } catch {
+                continue
+            }
+        }
+        configuration.logger.notice("the database is back")
+        return true
+    }
+
+    func close() {
+        link = nil
+    }
+
+    var interruption: (@Sendable () -> Void)? {
+        guard let canceller = link?.canceller else { return nil }
+        return { canceller.request() }
+    }
+
+    /// Makes sure that a request to end a statement does not end a later one.
+    private func settleCancellation() {
+        guard let link else { return }
+        switch link.canceller.conclude() {
+        case .idle: return
+        case .requested: self.link = nil
+        case .sent: _ = try? link.run([PostgresRequest(sql: "SELECT 1")])
+        }
+    }
+}

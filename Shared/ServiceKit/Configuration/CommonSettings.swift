@@ -4,12 +4,8 @@ package import Logging
 
 /// The settings that every service has.
 package struct CommonSettings: Sendable {
-    /// Address to listen on.
-    package var host: String
-    /// Port to listen on; 0 takes any free one.
-    package var port: Int
-    /// Port for health and metrics of a service whose own port must not show them; nil for all others.
-    package var operationsPort: Int?
+    /// Where to listen.
+    package var address: ListenAddress
     /// Where the database is, when not in a file under `dataDirectory`.
     package var databaseURL: String?
     /// Folder of the database files.
@@ -36,14 +32,8 @@ package struct CommonSettings: Sendable {
 
     /// Reads all of them.
     package init(_ settings: Settings, service: ServiceName) throws {
-        host = try settings.string("HOST", default: "127.0.0.1", help: "address to listen on")
-        port = try settings.int("PORT", default: service.defaultPort, in: 0...65_535, help: "port to listen on")
-        operationsPort =
-            service == .gateway
-            ? try settings.int(
-                "OPERATIONS_PORT", default: 5010, in: 0...65_535, help: "port of health and metrics of the gateway")
-            : nil
-        databaseURL = settings.optionalString(
+        address = try ListenAddress(settings, service: service)
+        databaseURL = try settings.optionalSecret(
             "DATABASE_URL", help: "database to use; without it a file in DATA_DIR (sqlite:PATH)")
         dataDirectory = try settings.string("DATA_DIR", default: "./data", help: "folder of database files")
         let level: LogLevel = try settings.choice("LOG_LEVEL", default: .info, help: "least severe lines to log")

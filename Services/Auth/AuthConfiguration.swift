@@ -12,7 +12,7 @@ struct AuthConfiguration: Sendable {
     /// `SIGN_IN_ATTEMPTS_PER_MINUTE` and the fixed rules beside it.
     var throttle: ThrottlePolicy
     /// `TRUSTED_PROXIES`: peers whose `X-Forwarded-For` is believed, besides this machine's own.
-    let trustedProxies: Set<String>
+    let trustedProxies: TrustedProxies
     /// `ADMIN_EMAIL` and `ADMIN_PASSWORD`: the account that runs the installation.
     let admin: AdminAccount?
 
@@ -36,8 +36,9 @@ struct AuthConfiguration: Sendable {
                 "SIGN_IN_ATTEMPTS_PER_MINUTE", default: 300, in: 1...1_000_000,
                 help: "sign-ins and registrations a minute from one address"))
         let proxies = settings.optionalString(
-            "TRUSTED_PROXIES", help: "addresses of proxies whose X-Forwarded-For counts, separated by commas")
-        trustedProxies = Set((proxies ?? "").split(separator: ",").map { $0.filter { !$0.isWhitespace } })
+            "TRUSTED_PROXIES",
+            help: "addresses and networks of proxies whose X-Forwarded-For counts, separated by commas")
+        trustedProxies = try TrustedProxies(parsing: proxies ?? "")
         admin = try Self.admin(settings)
     }
 

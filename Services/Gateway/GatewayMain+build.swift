@@ -17,7 +17,7 @@ extension GatewayMain: HoldfastService {
             services: environment.common.endpoints,
             probe: HTTPHealthProbe(client: environment.httpClient))
         let server = GatewayServer(
-            address: .init(host: environment.common.host, port: environment.common.port),
+            address: .init(host: environment.common.address.host, port: environment.common.address.port),
             limits: configuration.limits(environment.common), endpoints: environment.common.endpoints,
             health: health, metrics: GatewayMetrics(environment.metrics),
             eventLoopGroup: environment.eventLoopGroup, logger: environment.logger)

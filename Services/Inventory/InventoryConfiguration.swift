@@ -16,7 +16,7 @@ struct InventoryConfiguration: Sendable {
 
     init(_ settings: Settings) throws {
         redis = try RedisConfiguration(
-            url: try settings.string(
+            url: try settings.secret(
                 "REDIS_URL", default: "redis://127.0.0.1:6379", help: "where the seat locks live"))
         timing = HoldTiming(
             hold: try settings.seconds("HOLD_SECONDS", default: 600, in: 1...86_400, help: "time to finish a checkout"),

@@ -88,6 +88,7 @@ import Testing
                 let reply = try? await client.send(request, to: endpoint, deadline: .after(.seconds(2)))
                 return reply?.status == 200
             }
+            #expect(try await run(["--check-health", "--port", "\(port)"]).output == "auth: ok\n")
             if round == 1 {
                 let reply = try await client.send(
                     ClientRequest(method: "POST", target: "/api/auth/guest"), to: endpoint,
@@ -104,6 +105,7 @@ import Testing
             try await eventually(within: .seconds(20), "the end") { !process.isRunning }
             #expect(process.terminationStatus == 0)
             #expect(process.terminationReason == .exit)
+            #expect(try await run(["--check-health", "--port", "\(port)"]).status == 1)
         }
         await client.shutdown()
     }

@@ -14,7 +14,7 @@ struct AccountController: Sendable {
     let sessions: SessionStore
     let users: UserStore
     let clock: any WallClock
-    let trustedProxies: Set<String>
+    let trustedProxies: TrustedProxies
 
     func addRoutes(to group: RouterGroup<ServiceContext>) {
         group

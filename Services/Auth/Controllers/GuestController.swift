@@ -8,7 +8,7 @@ struct GuestController: Sendable {
     let mint: MintGuests
     let limiter: RateLimiter
     let clock: any WallClock
-    let trustedProxies: Set<String>
+    let trustedProxies: TrustedProxies
 
     func addRoutes(to group: RouterGroup<ServiceContext>) {
         group

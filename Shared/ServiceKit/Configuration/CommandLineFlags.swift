@@ -9,6 +9,8 @@ package struct CommandLineFlags: Sendable {
     package private(set) var wantsHelp = false
     /// Whether `--version` was given.
     package private(set) var wantsVersion = false
+    /// Whether `--check-health` was given.
+    package private(set) var wantsHealthCheck = false
 
     /// Reads `arguments`, which do not include the program's own name.
     package init(_ arguments: [String]) throws(SettingsError) {
@@ -17,6 +19,7 @@ package struct CommandLineFlags: Sendable {
             switch argument {
             case "--help", "-h": wantsHelp = true
             case "--version": wantsVersion = true
+            case "--check-health": wantsHealthCheck = true
             default: try readPair(argument, &rest)
             }
         }

@@ -4,12 +4,8 @@ package import Logging
 
 /// The settings that every service has.
 package struct CommonSettings: Sendable {
-    /// Address to listen on.
-    package var host: String
-    /// Port to listen on; 0 takes any free one.
-    package var port: Int
-    /// Port for health and metrics of a service whose own port must not show them; nil for all others.
-    package var operationsPort: Int?
+    /// Where to listen.
+    package var address: ListenAddress
     /// Where the database is, when not in a file under `dataDirectory`; may contain a password.
     package var databaseURL: String?
     /// How long a starting service waits for a database server that is not there yet.
@@ -38,13 +34,7 @@ package struct CommonSettings: Sendable {
 
     /// Reads all of them.
     package init(_ settings: Settings, service: ServiceName) throws {
-        host = try settings.string("HOST", default: "127.0.0.1", help: "address to listen on")
-        port = try settings.int("PORT", default: service.defaultPort, in: 0...65_535, help: "port to listen on")
-        operationsPort =
-            service == .gateway
-            ? try settings.int(
-                "OPERATIONS_PORT", default: 5010, in: 0...65_535, help: "port of health and metrics of the gateway")
-            : nil
+        address = try ListenAddress(settings, service: service)
         databaseURL = try settings.optionalSecret(
             "DATABASE_URL",
             help: "database to use (sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME); else a file in DATA_DIR")

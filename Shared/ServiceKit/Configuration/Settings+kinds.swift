@@ -89,9 +89,20 @@ extension Settings {
         return ""
     }
 
+    /// A setting that may hold a secret and has a default, itself or in the file that `KEY_FILE` names.
+    package func secret(_ key: String, default: String, help: String) throws(SettingsError) -> String {
+        try optionalSecret(key, default: `default`, help: help) ?? `default`
+    }
+
     /// A secret that may be absent, itself or in the file that `KEY_FILE` names; its last line break is not part of it.
     package func optionalSecret(_ key: String, help: String) throws(SettingsError) -> String? {
-        let direct = value(key, placeholder: "SECRET", default: nil, help: help)
+        try optionalSecret(key, default: nil, help: help)
+    }
+
+    private func optionalSecret(
+        _ key: String, default: String?, help: String
+    ) throws(SettingsError) -> String? {
+        let direct = value(key, placeholder: "SECRET", default: `default`, help: help)
         let fileKey = key + "_FILE"
         let path = value(fileKey, placeholder: "PATH", default: nil, help: "a file that holds \(key)")
         guard let path else { return direct }

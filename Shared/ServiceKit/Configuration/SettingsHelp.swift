@@ -14,7 +14,10 @@ enum SettingsHelp {
             let standard = setting.defaultValue.map { " [\($0)]" } ?? ""
             lines.append("\(flag)\(padding)\(setting.key): \(setting.help)\(standard)")
         }
-        lines += ["", "  --help       print this text", "  --version    print the version"]
+        lines += [
+            "", "  --check-health  ask the running service whether it is ready: exit status 0 when it is, else 1",
+            "  --help          print this text", "  --version       print the version",
+        ]
         return lines.joined(separator: "\n")
     }
 }

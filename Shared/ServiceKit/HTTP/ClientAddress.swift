@@ -17,23 +17,18 @@ package struct ClientAddress: Sendable, Hashable {
 
     /// Finds the client behind the proxies that are trusted.
     ///
-    /// `X-Forwarded-For` counts only when the peer is this machine, is named in `trustedProxies`, or there is no network
-    /// between. Read from its right end, where the nearest proxy wrote, the first address that is no trusted proxy is
+    /// `X-Forwarded-For` counts only when the peer is one of `trustedProxies`, or there is no network between. Read from its right end, where the nearest proxy wrote, the first address that is no trusted proxy is
     /// the client; what stands left of it may be invented.
-    package init(peer: SocketAddress?, forwardedFor: String?, trustedProxies: Set<String> = []) {
+    package init(peer: SocketAddress?, forwardedFor: String?, trustedProxies: TrustedProxies = .local) {
         let peerText = peer?.ipAddress
-        func isTrusted(_ address: String) -> Bool {
-            address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
-                || trustedProxies.contains(address)
-        }
-        if let peerText, !isTrusted(peerText) {
+        if let peerText, !trustedProxies.contains(peerText) {
             text = peerText
             return
         }
         let forwarded = (forwardedFor ?? "").split(separator: ",").suffix(16)
             .map { $0.trimmingCharacters(in: .whitespaces) }
             .filter(Self.isAddress)
-        text = forwarded.last { !isTrusted($0) } ?? forwarded.first ?? peerText ?? "local"
+        text = forwarded.last { !trustedProxies.contains($0) } ?? forwarded.first ?? peerText ?? "local"
     }
 
     private static func isAddress(_ text: String) -> Bool {
@@ -44,7 +39,7 @@ package struct ClientAddress: Sendable, Hashable {
 
 extension ServiceContext {
     /// Where `request` came from; see ``ClientAddress``.
-    package func clientAddress(of request: Request, trustedProxies: Set<String> = []) -> ClientAddress {
+    package func clientAddress(of request: Request, trustedProxies: TrustedProxies = .local) -> ClientAddress {
         ClientAddress(
             peer: peerAddress, forwardedFor: request.headers[.xForwardedFor], trustedProxies: trustedProxies)
     }

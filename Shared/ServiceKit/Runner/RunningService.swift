@@ -27,7 +27,7 @@ package struct RunningService: Sendable {
         self.environment = environment
         self.onListening = onListening
         let common = environment.common
-        port = parts.router == nil ? common.operationsPort ?? common.port : common.port
+        port = parts.router == nil ? common.address.healthPort : common.address.port
         services = [environment.httpClient as any Service] + parts.services
         onShutdown = parts.onShutdown
         health = Health(environment.resources.readiness + parts.readiness)
@@ -65,9 +65,9 @@ package struct RunningService: Sendable {
         let common = environment.common
         let logger = environment.logger
         let server = HTTPServer(
-            responder, host: common.host, port: port, eventLoopGroup: environment.eventLoopGroup, logger: logger
+            responder, host: common.address.host, port: port, eventLoopGroup: environment.eventLoopGroup, logger: logger
         ) { [onListening] port in
-            logger.info("listening", metadata: ["host": "\(common.host)", "port": "\(port)"])
+            logger.info("listening", metadata: ["host": "\(common.address.host)", "port": "\(port)"])
             onListening(port)
         }
         var configuration = ServiceGroupConfiguration(

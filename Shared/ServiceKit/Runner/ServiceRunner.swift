@@ -32,6 +32,9 @@ package enum ServiceRunner {
             }
             let settings = try await Settings(
                 arguments: arguments, environment: ProcessInfo.processInfo.environment)
+            // A mistyped flag is named before the setting that it fails to set is called missing.
+            try settings.refuseFlags(notIn: try documentation(service))
+            if flags.wantsHealthCheck { await checkHealth(try HealthCheck(settings, service: service.name)) }
             try await run(service, settings)
             exit(0)
         } catch let error as SettingsError {
@@ -56,9 +59,13 @@ package enum ServiceRunner {
         return settings.documentation
     }
 
+    private static func checkHealth(_ check: HealthCheck) async -> Never {
+        let answer = await check.ask()
+        print(answer.line)
+        exit(answer.isReady ? 0 : 1)
+    }
+
     private static func run<Main: HoldfastService>(_ service: Main.Type, _ settings: Settings) async throws {
-        // A mistyped flag is named before the setting that it fails to set is called missing.
-        try settings.refuseFlags(notIn: try documentation(service))
         let common = try CommonSettings(settings, service: service.name)
         let configuration = try service.configuration(settings)
         let sink = try LogSink(file: common.logFile)

@@ -95,6 +95,15 @@ import Testing
         #expect(throws: SettingsError.self) { try absent.secret("TOKEN_KEYS", help: "") }
     }
 
+    @Test func `an address that may hold a password comes from a file as well, else it has its default`() throws {
+        let directory = try TemporaryDirectory("secret")
+        try Data("redis://:s3cret@redis:6379\n".utf8).write(to: URL(fileURLWithPath: directory.file("url")))
+        let settings = Settings(["REDIS_URL_FILE": directory.file("url"), "DATABASE_URL_FILE": directory.file("url")])
+        #expect(try settings.secret("REDIS_URL", default: "redis://x", help: "") == "redis://:s3cret@redis:6379")
+        #expect(try settings.optionalSecret("DATABASE_URL", help: "") == "redis://:s3cret@redis:6379")
+        #expect(try Settings([:]).secret("REDIS_URL", default: "redis://x", help: "") == "redis://x")
+    }
+
     @Test func `documentation lists every setting that was asked for, with its default, and needs no secret`() throws {
         let settings = Settings.documenting()
         _ = try CommonSettings(settings, service: .gateway)

@@ -20,8 +20,15 @@ import Testing
     @Test func `trusted proxies in between are passed over`() throws {
         let address = ClientAddress(
             peer: try peer("10.0.0.2"), forwardedFor: "6.6.6.6, 198.51.100.1, 10.0.0.3",
-            trustedProxies: ["10.0.0.2", "10.0.0.3"])
+            trustedProxies: try TrustedProxies(parsing: "10.0.0.2, 10.0.0.3"))
         #expect(address.text == "198.51.100.1")
+    }
+
+    @Test func `clients behind a proxy of a trusted network keep their own addresses, private ones too`() throws {
+        let address = ClientAddress(
+            peer: try peer("172.18.0.9"), forwardedFor: "172.18.0.1",
+            trustedProxies: try TrustedProxies(parsing: "172.16.0.0/12"))
+        #expect(address.text == "172.18.0.1")
     }
 
     @Test func `without a usable forwarded address the peer's counts`() throws {

@@ -148,14 +148,23 @@ let package = Package(
         .databaseService("Payment", [External.crypto]),
         .databaseService("Search"),
 
+        .target(name: "LoadKit", dependencies: ["Contracts", External.histogram], path: "loadtests/LoadKit"),
         .target(name: "Checker", dependencies: ["Contracts", "HTTPKit", External.nio], path: "loadtests/Checker"),
         .executableTarget(
             name: "flashsale",
             dependencies: [
-                "Checker", "Contracts", "HTTPKit", External.argumentParser, External.histogram, External.logging,
-                External.nio, External.nioPosix, External.unixSignals,
+                "Checker", "Contracts", "HTTPKit", "LoadKit", External.argumentParser, External.histogram,
+                External.logging, External.nio, External.nioPosix, External.unixSignals,
             ],
             path: "loadtests/flashsale"),
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "Checker", "Contracts", "DatabaseKit", "HTTPKit", "LoadKit", "LockKit", "RedisKit", "TestSupport",
+                External.argumentParser, External.histogram, External.hummingbird, External.logging, External.nio,
+                External.nioPosix, External.unixSignals,
+            ],
+            path: "loadtests/bench"),
 
         .tests("RedisKit", of: ["RedisKit"], [External.logging, External.nio, External.nioPosix]),
         .tests("LockKit", of: ["LockKit"], ["RedisKit", External.logging, External.nioPosix]),
@@ -173,6 +182,7 @@ let package = Package(
         .serviceTests("Payment"),
         .serviceTests("Search"),
         .tests("Checker", of: ["Checker"], ["Contracts"]),
+        .tests("Bench", of: ["bench"]),
         .systemTests("EndToEnd"),
         .systemTests("Fault"),
     ],

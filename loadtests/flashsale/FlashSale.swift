@@ -3,6 +3,7 @@ import Checker
 import Contracts
 import Foundation
 import HTTPKit
+import LoadKit
 import Logging
 import NIOCore
 import NIOPosix

@@ -43,7 +43,7 @@ public final class ContentionMonitor: Sendable {
     // MARK: Recording
 
     /// Locks were won after `wait`, at the first try or after `retries` more.
-    func acquired(_ grant: LockGrant, wait: Duration, retries: Int) {
+    package func acquired(_ grant: LockGrant, wait: Duration, retries: Int) {
         let nanoseconds = UInt64(max(0, wait.nanoseconds))
         record(grant.resources, grant.scope, weight: nanoseconds + 1) { tally in
             tally.successes += 1
@@ -78,7 +78,7 @@ public final class ContentionMonitor: Sendable {
     }
 
     /// A holder gave its locks back, or found them lost. Whoever gives back twice is counted once.
-    func released(_ grant: LockGrant, _ outcome: ReleaseOutcome) {
+    package func released(_ grant: LockGrant, _ outcome: ReleaseOutcome) {
         let isFirst = state.withLock { $0.holders.remove(grant) }
         let nanoseconds = UInt64(max(0, (now() - grant.acquiredAt).nanoseconds))
         switch outcome {

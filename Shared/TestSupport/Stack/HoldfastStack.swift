@@ -31,7 +31,8 @@ package final class HoldfastStack: Sendable {
         directory = try TemporaryDirectory("stack")
         logs = try Self.logFolder(in: directory)
         redis = try await PrivateRedis.start(
-            PrivateRedis.Options(password: SecureRandom.hexadecimal(bytes: 12), appendOnly: true))
+            PrivateRedis.Options(
+                password: SecureRandom.hexadecimal(bytes: 12), appendOnly: true, arguments: options.redisArguments))
         adminPassword = SecureRandom.hexadecimal(bytes: 12)
         let ports = try FreePort.find(ServiceName.allCases.count + 1)
         let portOf = Dictionary(uniqueKeysWithValues: zip(ServiceName.allCases, ports))

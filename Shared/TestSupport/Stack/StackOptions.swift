@@ -6,6 +6,8 @@ package struct StackOptions: Sendable {
     package var common: [String: String]
     /// Settings of single services; they win over the common ones.
     package var services: [ServiceName: [String: String]]
+    /// Further arguments of the Redis server, which win over the stack's own.
+    package var redisArguments: [String] = []
 
     package init(common: [String: String] = [:], services: [ServiceName: [String: String]] = [:]) {
         self.common = common

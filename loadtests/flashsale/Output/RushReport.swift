@@ -1,5 +1,6 @@
 import Checker
 import Foundation
+import LoadKit
 
 /// What came of a rush, for people as text and for machines as JSON.
 struct RushReport: Sendable, Codable, CustomStringConvertible {

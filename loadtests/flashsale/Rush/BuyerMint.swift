@@ -1,5 +1,6 @@
 import Checker
 import Contracts
+import LoadKit
 
 /// Somebody who buys nothing but in this rush.
 struct Buyer: Sendable {

@@ -1,5 +1,6 @@
 import Checker
 import Contracts
+import LoadKit
 
 /// The whole of a rush: makes the event and its buyers, lets them in, audits.
 struct Rush: Sendable {

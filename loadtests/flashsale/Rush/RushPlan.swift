@@ -1,4 +1,5 @@
 import Contracts
+import LoadKit
 
 /// What a rush is to be.
 struct RushPlan: Sendable {
@@ -17,32 +18,8 @@ struct RushPlan: Sendable {
     /// How long the audit waits for sagas to end.
     var settleLimit = Duration.seconds(60)
 
-    private static let seatsPerRow = 50
-    private static let rowsPerSection = 100
-
-    /// Sections whose seats add up to exactly ``seats``.
-    var sections: [SeatSection] {
-        var sections: [SeatSection] = []
-        var fullRows = seats / Self.seatsPerRow
-        while fullRows > 0 {
-            let rows = min(fullRows, Self.rowsPerSection)
-            sections.append(SeatSection(name: "S\(sections.count + 1)", rows: rows, seatsPerRow: Self.seatsPerRow))
-            fullRows -= rows
-        }
-        let rest = seats % Self.seatsPerRow
-        if rest > 0 { sections.append(SeatSection(name: "S\(sections.count + 1)", rows: 1, seatsPerRow: rest)) }
-        return sections
-    }
-
     /// The event that is rushed, `now` being the time of its creation.
     func event(now: Timestamp) -> CreateEventRequest {
-        CreateEventRequest(
-            title: "Flash sale \(now)", eventDate: now + .seconds(90 * 86_400), venue: "Load Hall",
-            ticketTypes: [
-                CreateEventRequest.TicketType(
-                    name: "Seat", price: DecimalAmount(minorUnits: 4950, decimals: 2), seating: .reserved,
-                    sections: sections)
-            ],
-            category: "load test", maxPerOrder: 10)
+        LoadHall(seats: seats).event("Flash sale \(now)", now: now)
     }
 }

@@ -1,3 +1,4 @@
+import LoadKit
 import Synchronization
 
 /// What the workers of a rush and its watchers share: counters for the progress line, and the wish to stop.

@@ -1,4 +1,5 @@
 import Histogram
+import LoadKit
 
 /// The steps of a buyer's visit whose time is measured.
 enum Step: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
@@ -31,27 +32,5 @@ struct StepTimes: Sendable {
     /// The percentiles of each step that happened.
     var summaries: [Step: LatencySummary] {
         histograms.mapValues(LatencySummary.init)
-    }
-}
-
-/// Percentiles of one step in milliseconds.
-struct LatencySummary: Sendable, Codable {
-    let count: UInt64
-    let p50: Double
-    let p90: Double
-    let p99: Double
-    let p999: Double
-    let max: Double
-
-    init(_ histogram: Histogram<UInt64>) {
-        func milliseconds(_ percentile: Double) -> Double {
-            Double(histogram.valueAtPercentile(percentile)) / 1000
-        }
-        count = histogram.totalCount
-        p50 = milliseconds(50)
-        p90 = milliseconds(90)
-        p99 = milliseconds(99)
-        p999 = milliseconds(99.9)
-        max = milliseconds(100)
     }
 }

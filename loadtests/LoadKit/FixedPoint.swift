@@ -1,16 +1,16 @@
 import Foundation
 
 /// `value` with exactly `decimals` digits behind the point.
-func fixed(_ value: Double, _ decimals: Int) -> String {
+package func fixed(_ value: Double, _ decimals: Int) -> String {
     String(format: "%.\(decimals)f", value)
 }
 
 /// `text` with spaces before it up to `width`.
-func rightAligned(_ text: String, _ width: Int) -> String {
+package func rightAligned(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
 /// `text` with spaces behind it up to `width`.
-func leftAligned(_ text: String, _ width: Int) -> String {
+package func leftAligned(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
 }

@@ -1,0 +1,86 @@
+import Contracts
+import Foundation
+import LockKit
+import Logging
+import NIOCore
+import NIOPosix
+import RedisKit
+import Synchronization
+import TestSupport
+
+/// A Redis of its own and a lock service on it, as inventory has them.
+struct LockStage: Sendable {
+    let redis: PrivateRedis
+    let locks: LockService
+
+    /// As many tasks as the targets name.
+    static let tasks = 64
+    private static let scope = "bench"
+    private static let lease = "30000"
+
+    /// Runs `body` on a stage of its own, which is gone afterwards.
+    static func with<Value: Sendable>(_ body: (LockStage) async throws -> Value) async throws -> Value {
+        let redis = try await PrivateRedis.start()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let logger = Logger(label: "bench")
+        let client = RedisClient(
+            try RedisConfiguration(url: redis.url), eventLoopGroup: group, logger: logger)
+        let locks = LockService(redis: client, epochs: CountedEpochs(), monitor: ContentionMonitor(), logger: logger)
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(LockStage(redis: redis, locks: locks)))
+        } catch {
+            result = .failure(error)
+        }
+        await client.close()
+        try await group.shutdownGracefully()
+        redis.stop()
+        return try result.get()
+    }
+
+    /// Tasks that each take `keys` locks of their own at once and give them back, over and over; a pair of both is an
+    /// operation.
+    func pairs(keys: Int) -> @Sendable (RunOptions) async throws -> Sample {
+        let resources = (0..<Self.tasks).map { task in
+            (0..<keys).map { "seat:\(Self.scope):A-\(task)-\($0)" }
+        }
+        return { [locks] options in
+            try await TaskLoad.measure(tasks: Self.tasks, options) { task in
+                let grant = try await locks.acquire(resources[task], scope: Self.scope)
+                guard await locks.release(grant) == .released else { throw LockWasLost() }
+            }
+        }
+    }
+
+    /// `redis-benchmark` setting keys as a lock does, without deleting them: the server's own measure of itself.
+    func redisBenchmark(_ options: RunOptions) async throws -> Sample {
+        let requests = max(20_000, Int(100_000 * (options.duration / .seconds(1))))
+        let output = try await CommandOutput.of(
+            "/usr/bin/redis-benchmark",
+            [
+                "-p", "\(redis.port)", "-c", "50", "-P", "1", "-n", "\(requests)", "-r", "1000000", "--csv",
+                "SET", "lock:__rand_int__", LockStage.owner, "NX", "PX", Self.lease,
+            ], within: .seconds(120))
+        // "test","rps",… and under it "SET …","120481.93",…
+        let last = output.split(whereSeparator: \.isNewline).last.map { $0.split(separator: "\",\"") } ?? []
+        guard last.count > 1, let rate = Double(last[1].trimmingCharacters(in: ["\""])) else {
+            throw CommandFailed(name: "redis-benchmark", output: output)
+        }
+        return Sample([.rate: rate])
+    }
+
+    /// As long as the owner's mark of a lock.
+    private static let owner = String(repeating: "f", count: 32)
+}
+
+/// Epochs that are forgotten with the process, as the Redis of the stage is.
+private final class CountedEpochs: FencingEpochSource {
+    private let epoch = Atomic<Int64>(0)
+
+    func raiseEpoch(scope: String) -> Int64 { epoch.wrappingAdd(1, ordering: .relaxed).newValue }
+}
+
+/// A lock that nobody else wanted was not there any more.
+struct LockWasLost: Error, CustomStringConvertible {
+    var description: String { "a lock was lost under load" }
+}

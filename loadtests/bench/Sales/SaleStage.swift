@@ -1,0 +1,49 @@
+import Checker
+import Contracts
+import HTTPKit
+import LoadKit
+import NIOCore
+import TestSupport
+
+/// All of Holdfast as real processes, and sales to load it with.
+struct SaleStage: Sendable {
+    let stack: HoldfastStack
+
+    private static let buyers = 10_000
+    private static let buyersPerBatch = 2_000
+    /// More than any machine sells; what is left over only takes room.
+    private static let salesPerSecondMax = 16_000.0
+    private static let seatsMax = 200_000
+
+    /// Runs `body` on a stack of its own, which is gone afterwards.
+    static func with<Value: Sendable>(
+        _ options: StackOptions = StackOptions(), _ body: (SaleStage) async throws -> Value
+    ) async throws -> Value {
+        var options = options
+        // As deploy/run has it: what Redis forgets in a crash costs latency, never a sale.
+        options.redisArguments = ["--appendfsync", "everysec"]
+        return try await HoldfastStack.with(options) { try await body(SaleStage(stack: $0)) }
+    }
+
+    /// Seats and buyers for one measurement, fresh ones, so that every measurement meets the same state.
+    func newSale(_ options: RunOptions, keyed: Bool = false) async throws -> Sale {
+        let admin = try await stack.admin()
+        let seconds = (options.warmUp + options.duration) / .seconds(1) + 1
+        let hall = LoadHall(seats: min(Self.seatsMax, 2 * Int(seconds * Self.salesPerSecondMax)))
+        let event = try await admin.createEvent(hall.event("Benchmark", now: SystemClock().now()))
+        var tokens: [String] = []
+        while tokens.count < Self.buyers {
+            tokens += try await admin.mintGuests(Self.buyersPerBatch).map(\.accessToken)
+        }
+        return Sale(
+            eventID: event.id, seatNumbers: hall.seatNumbers, tokens: tokens, gateway: stack.gateway, keyed: keyed)
+    }
+
+    /// The processes on a buyer's way.
+    func meter(_ names: [ServiceName]) throws -> ProcessMeter {
+        var processes = try Dictionary(
+            uniqueKeysWithValues: names.map { ($0.rawValue, try stack.process($0).identifier) })
+        processes["redis"] = try stack.redis.processIdentifier()
+        return ProcessMeter(processes)
+    }
+}

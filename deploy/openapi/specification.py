@@ -60,12 +60,11 @@ class Specification:
             for method in item
             if method in METHODS
         ]
-        self.patterns = sorted(
-            ((template, re.compile(re.sub(r"\{[^}]+\}", "[^/]+", re.escape(template).replace(r"\{", "{").replace(r"\}", "}"))))
-             for template in document.get("paths", {})),
-            # The more of a template is fixed, the sooner it is asked.
-            key=lambda entry: entry[0].count("{"),
-        )  # fmt: skip
+        # The more of a template is fixed, the sooner it is asked.
+        templates = sorted(document.get("paths", {}), key=lambda template: template.count("{"))
+        self.patterns = [
+            (template, re.compile(re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(template)))) for template in templates
+        ]
 
     def validate(self) -> None:
         """Refuses a document that is not OpenAPI 3.1, and examples that their own schemas refuse."""
@@ -89,7 +88,8 @@ class Specification:
                 yield from (f"example of {name}: {text}" for text in self.errors(pointer, example))
         for holder, pointer in self.media_types():
             if "example" in holder:
-                yield from (f"example at {pointer}: {text}" for text in self.errors(f"{pointer}/schema", holder["example"]))
+                errors = self.errors(f"{pointer}/schema", holder["example"])
+                yield from (f"example at {pointer}: {text}" for text in errors)
 
     def media_types(self) -> Iterator[tuple[dict[str, Any], str]]:
         """Every media type of a reply or a request body, with its place."""
@@ -128,7 +128,7 @@ class Specification:
     def errors(self, pointer: str, value: Any) -> list[str]:
         """What is wrong with `value` by the schema at `pointer`, with the place but without the index in a list."""
         return [
-            f"{error.json_path and re.sub(r'[0-9]+', '*', error.json_path)}: {error.message[:300]}"
+            f"{re.sub(r'[0-9]+', '*', error.json_path)}: {error.message[:300]}"
             for error in self.validator(pointer).iter_errors(value)
         ]
 

@@ -6,7 +6,7 @@ struct CurlCommand {
         var parts = ["curl"]
         if operation.method != "get" { parts[0] += " -X \(operation.method.uppercased())" }
         parts[0] += " \(Self.quoted(Self.address(of: operation)))"
-        if operation.access == .required { parts.append("-H \"Authorization: Bearer $TOKEN\"") }
+        if operation.needsToken { parts.append("-H \"Authorization: Bearer $TOKEN\"") }
         for parameter in operation.parameters where parameter["in"]?.string == "header" {
             guard let name = parameter["name"]?.string, let example = parameter["example"]?.string else { continue }
             parts.append("-H '\(name): \(example)'")

@@ -20,16 +20,9 @@ struct OperationText {
         node["requestBody"].map(schemas.resolved)?["content"]?["application/json"]
     }
 
-    /// Whether a token must be sent, may be sent, or does nothing.
-    enum Access {
-        case required, optional, none
-    }
-
-    var access: Access {
+    var needsToken: Bool {
         let ways = node["security"]?.elements ?? root["security"]?.elements ?? []
-        let takesToken = ways.contains { !$0.members.isEmpty }
-        guard takesToken else { return .none }
-        return ways.contains { $0.members.isEmpty } ? .optional : .required
+        return !ways.isEmpty && !ways.contains { $0.members.isEmpty }
     }
 
     private var badge: String { "<b class=\"method \(method)\">\(method.uppercased())</b>" }
@@ -65,11 +58,8 @@ struct OperationText {
     // MARK: - Its parts
 
     private var accessText: String {
-        switch access {
-        case .required: "<span class=\"access\">needs a token</span>"
-        case .optional: "<span class=\"access open\">public, a token may be sent</span>"
-        case .none: "<span class=\"access open\">public</span>"
-        }
+        needsToken
+            ? "<span class=\"access\">needs a token</span>" : "<span class=\"access open\">public</span>"
     }
 
     private var parameterTable: String {

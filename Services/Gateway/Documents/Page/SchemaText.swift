@@ -97,8 +97,7 @@ struct SchemaText {
     }
 
     private func row(_ node: JSONNode, name: String, isRequired: Bool) -> String {
-        let description = node["description"] ?? (node["$ref"] == nil ? nil : resolved(node)["description"])
-        let text = description?.string.map { "<p>\(HTMLText.line($0))</p>" } ?? ""
+        let text = node["description"]?.string.map { "<p>\(HTMLText.line($0))</p>" } ?? ""
         return """
             <tr><th scope="row"><code>\(HTMLText.escaped(name))</code>\
             \(isRequired ? "<b class=\"required\">required</b>" : "")</th>\

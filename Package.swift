@@ -39,14 +39,17 @@ extension Target {
     }
 
     /// One of the seven executables: every service stands on the same modules and adds its own few.
-    static func service(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+    static func service(_ name: String, _ dependencies: [Dependency] = [], embedding resources: [String] = [])
+        -> Target
+    {
         .executableTarget(
             name: name.lowercased(),
             dependencies: [
                 "Contracts", "HTTPKit", "ServiceKit", External.logging, External.nio, External.serviceLifecycle,
             ] + dependencies,
             path: "Services/\(name)",
-            exclude: ["README.md"]
+            exclude: ["README.md"],
+            resources: resources.map { .embedInCode($0) }
         )
     }
 
@@ -140,7 +143,9 @@ let package = Package(
                 External.nioPosix,
             ]),
 
-        .service("Gateway", [External.nioPosix]),
+        .service(
+            "Gateway", [External.crypto, External.nioPosix],
+            embedding: ["Documents/OpenAPI", "Documents/Page/docs.css", "Documents/Page/docs.js"]),
         .databaseService("Auth", [External.crypto, External.cryptoExtras]),
         .databaseService("Events"),
         .databaseService("Inventory", ["LockKit", "RedisKit"]),
@@ -174,7 +179,7 @@ let package = Package(
             "ServiceKit", of: ["ServiceKit"],
             [External.httpTypes, External.nio, External.hummingbird, External.hummingbirdTesting, External.jwtKit]),
         .tests("Contracts", of: ["Contracts"]),
-        .tests("Gateway", of: ["gateway"], [External.nio, External.nioPosix]),
+        .tests("Gateway", of: ["gateway"], [External.crypto, External.nio, External.nioPosix]),
         .serviceTests("Auth", [External.nioPosix]),
         .serviceTests("Events"),
         .serviceTests("Inventory", ["LockKit", "RedisKit"]),

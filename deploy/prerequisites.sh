@@ -28,9 +28,13 @@ util-linux setpriv
 END
 }
 
-# What only the tests need: they start private clusters themselves, so the one that the package makes may be stopped.
+# What only the tests need: they start private clusters themselves, so the one that the package makes may be stopped;
+# the API is checked in a Python environment of its own.
 test_prerequisites() {
-    say 'postgresql /usr/lib/postgresql/*/bin/initdb'
+    cat <<'END'
+postgresql /usr/lib/postgresql/*/bin/initdb
+python3-venv /usr/lib/python3*/ensurepip
+END
 }
 
 # The packages that are missing of those that the given functions list.

@@ -19,7 +19,7 @@ extension GatewayMain: HoldfastService {
         let server = GatewayServer(
             address: .init(host: environment.common.address.host, port: environment.common.address.port),
             limits: configuration.limits(environment.common), endpoints: environment.common.endpoints,
-            health: health, metrics: GatewayMetrics(environment.metrics),
+            health: health, documents: try PublicDocuments(), metrics: GatewayMetrics(environment.metrics),
             eventLoopGroup: environment.eventLoopGroup, logger: environment.logger)
         return ServiceParts(services: [server])
     }

@@ -33,6 +33,8 @@ extension ClientConnection {
         switch Admission(head, framing, bodyBytesMax: loop.limits.bodyBytesMax) {
         case .refuse(let refusal): refuse(refusal)
         case .health: answerHealth()
+        case .document(let name):
+            answer(loop.documents.response(name, to: head.fields), endsConnection: false)
         case .forward(let route, let sendsContinue):
             try forward(head, framing, to: route, sendsContinue: sendsContinue)
         }

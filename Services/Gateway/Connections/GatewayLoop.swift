@@ -13,6 +13,7 @@ final class GatewayLoop {
     let headWriter: UpstreamHeadWriter
     let metrics: GatewayMetrics
     let health: ServiceHealth
+    let documents: PublicDocuments
     let logger: Logger
     /// By the slot of the service.
     private let upstreams: [Upstream?]
@@ -24,12 +25,13 @@ final class GatewayLoop {
     /// - Parameter share: among how many event loops the limits are divided
     init(
         eventLoop: any EventLoop, share: Int, limits: GatewayLimits, endpoints: [ServiceName: Endpoint],
-        health: ServiceHealth, metrics: GatewayMetrics, logger: Logger
+        health: ServiceHealth, documents: PublicDocuments, metrics: GatewayMetrics, logger: Logger
     ) {
         self.eventLoop = eventLoop
         self.limits = limits
         self.metrics = metrics
         self.health = health
+        self.documents = documents
         self.logger = logger
         headWriter = UpstreamHeadWriter(announcedTimeout: limits.announcedTimeout)
         upstreams = ServiceName.allCases.map { service in

@@ -28,7 +28,7 @@ final class GatewayServer: Service, Sendable {
     ///   - onListening: told the port once connections are accepted
     init(
         address: Endpoint, limits: GatewayLimits, endpoints: [ServiceName: Endpoint], health: ServiceHealth,
-        metrics: GatewayMetrics, eventLoopGroup: any EventLoopGroup, logger: Logger,
+        documents: PublicDocuments, metrics: GatewayMetrics, eventLoopGroup: any EventLoopGroup, logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.address = address
@@ -43,7 +43,7 @@ final class GatewayServer: Service, Sendable {
             loops[ObjectIdentifier(eventLoop)] = .makeBoxSendingValue(
                 GatewayLoop(
                     eventLoop: eventLoop, share: eventLoops.count, limits: limits, endpoints: endpoints,
-                    health: health, metrics: metrics, logger: logger),
+                    health: health, documents: documents, metrics: metrics, logger: logger),
                 eventLoop: eventLoop)
         }
         self.loops = loops

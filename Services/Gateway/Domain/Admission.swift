@@ -7,6 +7,8 @@ enum Admission: Sendable, Hashable {
     case forward(Route, sendsContinue: Bool)
     /// Answer with the health of all services.
     case health
+    /// Answer with a document of the gateway's own.
+    case document(PublicDocuments.Name)
     case refuse(Refusal)
 
     private static let methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -34,9 +36,9 @@ enum Admission: Sendable, Hashable {
             self = .refuse(.bodyTooLarge(bodyBytesMax))
             return
         }
-        if HTTPSyntax.isExactly(bytes, path, "/health") {
+        if let own = Admission(answeredHere: bytes, path) {
             let isRead = head.method == .get || head.method == .head
-            self = isRead ? .health : .refuse(.methodNotAllowed(allow: "GET, HEAD"))
+            self = isRead ? own : .refuse(.methodNotAllowed(allow: "GET, HEAD"))
             return
         }
         guard let route = RouteTable.route(bytes, path) else {
@@ -52,6 +54,17 @@ enum Admission: Sendable, Hashable {
             return
         }
         self = .forward(route, sendsContinue: head.version == .http11 && framing != .none)
+    }
+
+    /// What a read of `path` is answered with when no service has to be asked.
+    private init?(answeredHere bytes: Span<UInt8>, _ path: Range<Int>) {
+        if HTTPSyntax.isExactly(bytes, path, "/health") {
+            self = .health
+        } else if let name = PublicDocuments.Name(bytes, path) {
+            self = .document(name)
+        } else {
+            return nil
+        }
     }
 }
 

@@ -47,12 +47,3 @@ struct SeatListWriter {
         String(decoding: try WireJSON.encoder.encode(value), as: UTF8.self)
     }
 }
-
-extension ByteBuffer {
-    /// A strong entity tag of the bytes: FNV-1a, 64 bits, which changes whenever they do.
-    var entityTag: String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in readableBytesView { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return "\"\(String(hash, radix: 16))\""
-    }
-}

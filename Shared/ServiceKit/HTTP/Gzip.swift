@@ -12,7 +12,12 @@ package enum Gzip {
 
     /// Whether a request's headers accept gzip.
     package static func isAccepted(by headers: HTTPFields) -> Bool {
-        (headers[.acceptEncoding] ?? "").split(separator: ",").contains { coding in
+        isAccepted(by: headers[.acceptEncoding])
+    }
+
+    /// Whether the value of an `Accept-Encoding` accepts gzip; without one it does not.
+    package static func isAccepted(by acceptEncoding: String?) -> Bool {
+        (acceptEncoding ?? "").split(separator: ",").contains { coding in
             let parts = coding.split(separator: ";").map { $0.trimmingPrefix(while: \.isWhitespace) }
             guard let name = parts.first, name.lowercased() == "gzip" || name == "*" else { return false }
             return !parts.dropFirst().contains { $0.hasPrefix("q=0") && !$0.dropFirst(3).contains { "1"..."9" ~= $0 } }

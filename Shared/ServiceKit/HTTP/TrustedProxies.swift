@@ -64,12 +64,11 @@ private struct Network: Sendable, Hashable {
 
     /// The 4 or 16 bytes of an address; 4 as well for an IPv4 address in IPv6's spelling.
     static func bytes(of text: String) -> [UInt8]? {
-        var short = in_addr()
-        if inet_pton(AF_INET, text, &short) == 1 { return withUnsafeBytes(of: &short) { Array($0) } }
-        var long = in6_addr()
+        var short = [UInt8](repeating: 0, count: 4)
+        if inet_pton(AF_INET, text, &short) == 1 { return short }
+        var long = [UInt8](repeating: 0, count: 16)
         guard inet_pton(AF_INET6, text, &long) == 1 else { return nil }
-        let bytes = withUnsafeBytes(of: &long) { Array($0) }
-        let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff
-        return isMapped ? Array(bytes.suffix(4)) : bytes
+        let isMapped = long.prefix(10).allSatisfy { $0 == 0 } && long[10] == 0xff && long[11] == 0xff
+        return isMapped ? Array(long.suffix(4)) : long
     }
 }

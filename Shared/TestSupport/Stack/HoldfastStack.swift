@@ -163,7 +163,9 @@ package final class HoldfastStack: Sendable {
 
     /// A client of the gateway that is not signed in.
     package func client(timeout: Duration = .seconds(15)) -> APIClient {
-        APIClient(http: http, gateway: gateway, timeout: timeout)
+        var client = APIClient(http: http, gateway: gateway, timeout: timeout)
+        client.onReply = ExchangeRecorder.shared?.record
+        return client
     }
 
     /// A client signed in as the administrator.

@@ -52,7 +52,7 @@ struct AdmissionTests {
     func health() throws {
         #expect(try admission("GET /health") == .health)
         #expect(try admission("HEAD /health?x") == .health)
-        for path in ["/health/", "/health/live", "/health/ready", "/metrics", "/internal/x", "/"] {
+        for path in ["/health/", "/health/live", "/health/ready", "/metrics", "/internal/x", "/docs/", "/openapi"] {
             #expect(try admission("GET \(path)") == .refuse(.notFound))
         }
         #expect(try admission("OPTIONS *") == .refuse(.notFound))

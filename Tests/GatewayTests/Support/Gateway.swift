@@ -14,6 +14,9 @@ struct TestGateway: Sendable {
     let endpoint: Endpoint
     let metrics: PrometheusRegistry
 
+    /// Made once: the same for every gateway.
+    private static let documents = Result { try PublicDocuments() }
+
     /// Sends `text` on a connection of its own and returns all bytes until the gateway closes.
     func exchange(_ text: String) async throws -> String {
         try await RawClient.exchange(text, with: endpoint)
@@ -62,7 +65,7 @@ struct TestGateway: Sendable {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let server = GatewayServer(
             address: Endpoint(host: "127.0.0.1", port: 0), limits: limits, endpoints: endpoints, health: health,
-            metrics: GatewayMetrics(registry), eventLoopGroup: group, logger: logger,
+            documents: try documents.get(), metrics: GatewayMetrics(registry), eventLoopGroup: group, logger: logger,
             onListening: { continuation.yield($0) })
         let running = Task { try await server.run() }
         var iterator = ports.makeAsyncIterator()

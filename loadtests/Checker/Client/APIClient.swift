@@ -10,6 +10,8 @@ package struct APIClient: Sendable {
     package var accessToken: String?
     /// How long one request may take.
     package var timeout: Duration
+    /// Told of every reply; tests keep a record with it.
+    package var onReply: (@Sendable (APIExchange) -> Void)?
 
     package init(
         http: HTTPClient, gateway: Endpoint, accessToken: String? = nil, timeout: Duration = .seconds(15)
@@ -38,7 +40,9 @@ package struct APIClient: Sendable {
         if body != nil, !headers.contains("Content-Type") { headers.add("Content-Type", "application/json") }
         let request = ClientRequest(method: method, target: target, headers: headers, body: body)
         let response = try await http.send(request, to: gateway, deadline: .after(timeout))
-        return APIReply(status: response.status, headers: response.headers, body: response.body)
+        let reply = APIReply(status: response.status, headers: response.headers, body: response.body)
+        onReply?(APIExchange(method: method, target: target, requestBody: body, reply: reply))
+        return reply
     }
 
     /// Sends a value as JSON; `key` becomes the `Idempotency-Key`.

@@ -14,7 +14,8 @@ import Testing
         ) { _ in RepeatedRequest(request) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a load counts replies and what the server's process used`() async throws {
+    @Test("a load counts replies and what the server's process used", .timeLimit(.minutes(1)))
+    func loadCountsRepliesServers() async throws {
         let server = try await EmptyService.start()
         let sample = try await load(server)
         #expect(try #require(sample[.rate]) > 0)
@@ -22,12 +23,14 @@ import Testing
         #expect(try #require(sample[.p99]) >= #require(sample[.p50]))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a reply that must not be ends the measurement`() async throws {
+    @Test("a reply that must not be ends the measurement", .timeLimit(.minutes(1)))
+    func replyMustNotBe() async throws {
         let server = try await EmptyService.start()
         await #expect(throws: UnexpectedReply.self) { try await load(server, "/elsewhere") }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a server that is gone ends the measurement`() async throws {
+    @Test("a server that is gone ends the measurement", .timeLimit(.minutes(1)))
+    func serverGoneEndsMeasurement() async throws {
         let server = try await EmptyService.start()
         server.stop()
         await #expect(throws: (any Error).self) { try await load(server) }

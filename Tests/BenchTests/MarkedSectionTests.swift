@@ -3,13 +3,15 @@ import Testing
 @testable import bench
 
 @Suite struct MarkedSectionTests {
-    @Test func `only what is between the marks is replaced`() {
+    @Test("only what is between the marks is replaced")
+    func onlyBetweenMarksReplaced() {
         let old = "# Results\n\(MarkedSection.begin)\nold\n\(MarkedSection.end)\nProfile\n"
         let new = MarkedSection.replacing(in: old, with: "new")
         #expect(new == "# Results\n\(MarkedSection.begin)\nnew\n\(MarkedSection.end)\nProfile\n")
     }
 
-    @Test func `a file without marks keeps its text and gets the section behind it`() {
+    @Test("a file without marks keeps its text and gets the section behind it")
+    func fileWithoutMarksKeeps() {
         #expect(
             MarkedSection.replacing(in: "# Results", with: "new")
                 == "# Results\n\(MarkedSection.begin)\nnew\n\(MarkedSection.end)\n")

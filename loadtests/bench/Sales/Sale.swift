@@ -7,10 +7,9 @@ import Synchronization
 /// Pairs are sold from the front of the hall, as buyers choose, but not in exact order: within a window they are
 /// shuffled, because a crowd does not queue seat by seat.
 final class Sale: Sendable {
-    private let bodies: [String]
-    private let reserveHeads: [ByteBuffer]
+    /// Whole requests, made beforehand: what the generator does while it measures is taken from the services.
+    private let reservations: [ByteBuffer]
     private let confirmHeads: [ByteBuffer]
-    private let keyPrefix: String?
     private let next = Atomic<Int>(0)
 
     private static let seatsPerOrder = 2
@@ -18,35 +17,30 @@ final class Sale: Sendable {
 
     /// - Parameter keyed: whether reservations carry an `Idempotency-Key`
     init(eventID: String, seatNumbers: [String], tokens: [String], gateway: Endpoint, keyed: Bool) {
-        var bodies: [String] = []
-        bodies.reserveCapacity(seatNumbers.count / Self.seatsPerOrder)
-        for start in stride(from: 0, through: seatNumbers.count - Self.seatsPerOrder, by: Self.seatsPerOrder) {
-            bodies.append(
-                ReservationRequests.body(eventID: eventID, seats: seatNumbers[start..<(start + Self.seatsPerOrder)]))
+        var starts = Array(
+            stride(from: 0, through: seatNumbers.count - Self.seatsPerOrder, by: Self.seatsPerOrder))
+        for window in stride(from: 0, to: starts.count, by: Self.windowSize) {
+            starts[window..<min(window + Self.windowSize, starts.count)].shuffle()
         }
-        for start in stride(from: 0, to: bodies.count, by: Self.windowSize) {
-            bodies[start..<min(start + Self.windowSize, bodies.count)].shuffle()
-        }
-        self.bodies = bodies
-        reserveHeads = tokens.map {
-            RequestBytes.postHead(ReservationRequests.path, of: gateway, accessToken: $0)
+        let heads = tokens.map { RequestBytes.postHead(ReservationRequests.path, of: gateway, accessToken: $0) }
+        reservations = starts.enumerated().map { order, start in
+            RequestBytes.complete(
+                heads[order % heads.count], key: keyed ? "\(eventID)-\(order)" : nil,
+                body: ReservationRequests.body(
+                    eventID: eventID, seats: seatNumbers[start..<(start + Self.seatsPerOrder)]))
         }
         confirmHeads = tokens.map { RequestBytes.postHead("/api/bookings/confirm", of: gateway, accessToken: $0) }
-        keyPrefix = keyed ? eventID : nil
     }
 
     /// The number of the next order.
     func nextOrder() throws(SoldOut) -> Int {
         let order = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard order < bodies.count else { throw SoldOut(orders: bodies.count) }
+        guard order < reservations.count else { throw SoldOut(orders: reservations.count) }
         return order
     }
 
     /// The reservation of an order.
-    func reservation(_ order: Int) -> ByteBuffer {
-        RequestBytes.complete(
-            reserveHeads[order % reserveHeads.count], key: keyPrefix.map { "\($0)-\(order)" }, body: bodies[order])
-    }
+    func reservation(_ order: Int) -> ByteBuffer { reservations[order] }
 
     /// The payment of an order.
     func confirmation(_ order: Int, of reservationID: String) -> ByteBuffer {

@@ -35,8 +35,9 @@ struct ReservationController: Sendable {
         case .repeated(let beginning):
             return try beginning.response()
         case .reserved(let reservation, let stored):
-            let document = reservation.document(at: reservation.reservedAt)
-            var response = try stored?.response(replayed: false) ?? Response.json(document, status: .created)
+            var response =
+                try stored?.response(replayed: false)
+                ?? Response.json(bytes: reservation.json(at: reservation.reservedAt), status: .created)
             response.headers[.location] = "/api/inventory/reservations/\(reservation.id)"
             return response
         }

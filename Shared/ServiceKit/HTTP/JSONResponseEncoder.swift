@@ -27,6 +27,14 @@ extension Response {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: try WireJSON.encode(value)))
     }
 
+    /// An answer whose JSON body is written already.
+    package static func json(bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
+        var headers = HTTPFields()
+        headers.reserveCapacity(4)
+        headers[.contentType] = jsonMediaType
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
     /// 204.
     package static let noContent = Response(status: .noContent)
 }

@@ -81,7 +81,11 @@ package enum ServiceRunner {
             httpClient: HTTPClient(eventLoopGroup: group, logger: logger), clock: SystemClock(), metrics: metrics)
         do {
             let parts = try await service.build(configuration, environment)
-            try await RunningService(parts, environment).run()
+            let service = RunningService(parts, environment)
+            // Several loops share the work among their threads by connection; which of them a task belongs to is not
+            // known here, so that tasks stay on the pool then.
+            let executor = common.eventLoops == 1 ? EventLoopExecutor(group.next()) : nil
+            try await withTaskExecutorPreference(executor) { try await service.run() }
         } catch {
             await environment.resources.closeAll()
             throw error

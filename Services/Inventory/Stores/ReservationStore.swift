@@ -6,6 +6,7 @@ import ServiceKit
 struct ReservationStore: Sendable {
     private let database: any Database
     private let timing: HoldTiming
+    private let rules = SaleEventRules()
 
     init(database: any Database, timing: HoldTiming) {
         self.database = database
@@ -16,7 +17,7 @@ struct ReservationStore: Sendable {
     ///
     /// - Throws: ``ReservationRefusal`` when the rules of sale or the stock stand against it.
     func reserve(_ attempt: ReserveTransaction) async throws -> ReserveTransaction.Outcome {
-        try await database.write { session in try attempt.run(in: session) }
+        try await database.write { [rules] session in try attempt.run(in: session, rules: rules) }
     }
 
     /// What is known of an earlier request with the same key; nil when there was none.

@@ -27,26 +27,25 @@ struct ReserveTransaction: Sendable {
 
     private static let staleMax = 100
 
-    func run(in session: any SQLSession) throws -> Outcome {
-        var claim: IdempotencyClaim?
-        if let idempotency {
-            let beginning = try IdempotencyStore().begin(
-                session, scope: idempotency.userID, key: idempotency.key, fingerprint: idempotency.fingerprint, now: now
-            )
-            guard case .started(let started) = beginning else { return .repeated(beginning) }
-            claim = started
+    /// - Parameter rules: what is known of events, so that most attempts only ask for their rules' version
+    func run(in session: any SQLSession, rules: SaleEventRules) throws -> Outcome {
+        guard let idempotency else { return .reserved(try take(in: session, rules), nil) }
+        let store = IdempotencyStore()
+        if let known = try store.find(
+            session, scope: idempotency.userID, key: idempotency.key, fingerprint: idempotency.fingerprint, now: now)
+        {
+            return .repeated(known)
         }
-        let reservation = try take(in: session)
-        guard let claim else { return .reserved(reservation, nil) }
-        let reply = try StoredReply(status: 201, json: reservation.document(at: now))
-        try IdempotencyStore().complete(session, claim, reply)
+        let reservation = try take(in: session, rules)
+        let reply = StoredReply(status: 201, body: String(decoding: try reservation.json(at: now), as: UTF8.self))
+        try store.keep(
+            session, scope: idempotency.userID, key: idempotency.key, fingerprint: idempotency.fingerprint, now: now,
+            reply)
         return .reserved(reservation, reply)
     }
 
-    private func take(in session: any SQLSession) throws -> Reservation {
-        guard let event = try SaleEventTable.find(order.eventID, in: session) else {
-            throw ReservationRefusal.eventUnknown
-        }
+    private func take(in session: any SQLSession, _ rules: SaleEventRules) throws -> Reservation {
+        guard let event = try rules.find(order.eventID, in: session) else { throw ReservationRefusal.eventUnknown }
         if let refusal = event.refusalToSell(at: now) { throw refusal }
         guard order.quantity <= event.maxPerOrder else {
             throw ReservationRefusal.orderTooLarge(max: event.maxPerOrder)

@@ -22,6 +22,11 @@ enum SaleEventTable {
             stockVersion: try first.int64("stock_version"), ticketTypes: try rows.map(ticketType))
     }
 
+    /// The version of an event's rules, which rises with every change of them; nil for an unknown event.
+    static func rulesVersion(of eventID: String, in session: any SQLSession) throws -> Int64? {
+        try session.first("SELECT rules_version FROM events WHERE event_id = $1", eventID)?.int64(0)
+    }
+
     /// The counters of events, with what is past its deadline at `now` counted as free.
     static func stock(of eventIDs: [String], at now: Timestamp, in session: any SQLSession) throws -> [EventStock] {
         let rows = try session.query(

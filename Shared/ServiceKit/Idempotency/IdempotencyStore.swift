@@ -118,6 +118,33 @@ package struct IdempotencyStore: Sendable {
             claim.scope, claim.key.text, claim.number, reply.status, reply.contentType, reply.body) == 1
     }
 
+    /// Keeps the answer of a request that is executed in this very transaction: one row, written once, without a claim
+    /// before it.
+    ///
+    /// Call it when ``find(_:scope:key:fingerprint:now:)`` has said in the same transaction that the key is free.
+    ///
+    /// - Throws: ``Problem`` `request-in-progress` when another transaction took the key meanwhile; nothing of the
+    ///   caller's transaction may be kept then
+    package func keep(
+        _ session: any SQLSession, scope: String, key: IdempotencyKey, fingerprint: String, now: Timestamp,
+        _ reply: StoredReply
+    ) throws {
+        let kept = try session.execute(
+            """
+            INSERT INTO idempotency_keys (
+                scope, key, fingerprint, claim, lease_until, created_at, status, content_type, body)
+            VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7)
+            ON CONFLICT (scope, key) DO UPDATE SET
+                fingerprint = $3, claim = idempotency_keys.claim + 1, lease_until = $4, created_at = $4,
+                status = $5, content_type = $6, body = $7
+            WHERE idempotency_keys.created_at <= $8
+            OR (idempotency_keys.status IS NULL AND idempotency_keys.lease_until <= $4)
+            """,
+            scope, key.text, fingerprint, now.milliseconds, reply.status, reply.contentType, reply.body,
+            (now - Self.retention).milliseconds)
+        guard kept == 1 else { throw Problem.requestInProgress(retryAfter: .seconds(1)) }
+    }
+
     /// Lets go of a claim whose request had no effect, so that the key can be used again at once.
     package func abandon(_ session: any SQLSession, _ claim: IdempotencyClaim) throws {
         try session.execute(

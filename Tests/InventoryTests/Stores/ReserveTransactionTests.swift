@@ -131,6 +131,20 @@ import Testing
         try await fixture.reserve(.seats(["A-1-1"]), idempotency: order)
     }
 
+    @Test("a change of the rules counts for the next order, however often the old ones were used")
+    func rulesChange() async throws {
+        let fixture = try await InventoryFixture()
+        try await fixture.reserve(.seats(["A-1-1"]))
+        try await fixture.reserve(.seats(["A-1-2"]))
+        try await fixture.putRules(version: 2, status: .cancelled)
+        await #expect(throws: ReservationRefusal.notOnSale("The event is cancelled.")) {
+            try await fixture.reserve(.seats(["A-1-3"]))
+        }
+        try await fixture.putRules(version: 3)
+        try await fixture.reserve(.seats(["A-1-3"]))
+        #expect(try await fixture.stock(of: fixture.stallsID)?.reserved == 3)
+    }
+
     @Test("of many buyers at once each seat goes to one")
     func crowd() async throws {
         let fixture = try await InventoryFixture()

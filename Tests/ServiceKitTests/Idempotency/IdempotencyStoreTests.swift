@@ -29,6 +29,13 @@ import Testing
             }
         }
 
+        func keep(_ reply: StoredReply, fingerprint: String = "f") async throws {
+            let now = clock.now()
+            try await database.write { [store, key] session in
+                try store.keep(session, scope: "u", key: key, fingerprint: fingerprint, now: now, reply)
+            }
+        }
+
         func complete(_ beginning: IdempotencyStore.Beginning, _ reply: StoredReply) async throws -> Bool {
             guard case .started(let claim) = beginning else { return false }
             return try await database.write { [store] session in try store.complete(session, claim, reply) }
@@ -156,5 +163,39 @@ import Testing
             #expect(IdempotencyKey(text) == nil)
         }
         #expect(IdempotencyKey(String(repeating: "x", count: 255)) != nil)
+    }
+
+    @Test func `an answer kept without a claim is given to repeats, and never overwritten while it counts`()
+        async throws
+    {
+        try await withFixture { fixture in
+            try await fixture.keep(reply)
+            #expect(try await fixture.begin() == .replay(reply))
+            await #expect(throws: Problem.self) { try await fixture.keep(StoredReply(status: 201, body: "other")) }
+            #expect(try await fixture.begin() == .replay(reply))
+        }
+    }
+
+    @Test func `an answer is kept over one whose day is over`() async throws {
+        try await withFixture { fixture in
+            try await fixture.keep(reply)
+            fixture.clock.advance(by: IdempotencyStore.retention)
+            let newer = StoredReply(status: 201, body: "newer")
+            try await fixture.keep(newer)
+            #expect(try await fixture.begin() == .replay(newer))
+        }
+    }
+
+    @Test func `an answer is kept over a claim only when its lease is over, and its late owner changes nothing`()
+        async throws
+    {
+        try await withFixture { fixture in
+            let claimed = try await fixture.begin()
+            await #expect(throws: Problem.self) { try await fixture.keep(reply) }
+            fixture.clock.advance(by: .seconds(30))
+            try await fixture.keep(reply)
+            #expect(try await fixture.complete(claimed, StoredReply(status: 201, body: "late")) == false)
+            #expect(try await fixture.begin() == .replay(reply))
+        }
     }
 }

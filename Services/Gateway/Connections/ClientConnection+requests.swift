@@ -8,7 +8,7 @@ extension ClientConnection {
     /// Takes the next piece of input; false when nothing more can be done now.
     func takeInput() throws(HTTPSyntaxError) -> Bool {
         switch phase {
-        case .betweenRequests: try takeHead()
+        case .betweenRequests: hasRoomForResponse ? try takeHead() : false
         case .serving: try takeBody()
         case .closing, .lingering, .closed: false
         }

@@ -97,6 +97,7 @@ final class ClientConnection: ChannelDuplexHandler, NIOScheduledCallbackHandler 
         if context.channel.isWritable {
             patience.readingResumed()
             exchange?.resumeResponse()
+            process()
         } else {
             patience.readingStalled(.now())
             exchange?.pauseResponse()
@@ -174,10 +175,15 @@ final class ClientConnection: ChannelDuplexHandler, NIOScheduledCallbackHandler 
         context?.close(promise: nil)
     }
 
+    /// Whether the client has taken enough of what it was sent to ask for more: who sends requests ahead and reads
+    /// nothing would otherwise have all of their responses kept here.
+    var hasRoomForResponse: Bool { context?.channel.isWritable ?? false }
+
     // MARK: - Inside
 
     /// Whether the client is to wait: it has sent more than can be used now.
     private var holdsInput: Bool {
+        if phase == .betweenRequests { return !hasRoomForResponse }
         guard phase == .serving, let request else { return false }
         if request.progress.requestIsComplete { return reader.bufferedBytes > 0 }
         return !(exchange?.wantsBody ?? true)

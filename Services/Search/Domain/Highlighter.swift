@@ -1,4 +1,5 @@
 import Contracts
+import ServiceKit
 
 /// Shows where the found words stand in an event.
 struct Highlighter: Sendable {
@@ -53,26 +54,13 @@ struct Highlighter: Sendable {
         var output = ""
         var position = range.lowerBound
         for word in found {
-            Self.escape(text[position..<word.range.lowerBound], into: &output)
+            output.append(htmlEscaping: text[position..<word.range.lowerBound])
             output += "<em>"
-            Self.escape(text[word.range], into: &output)
+            output.append(htmlEscaping: text[word.range])
             output += "</em>"
             position = word.range.upperBound
         }
-        Self.escape(text[position..<range.upperBound], into: &output)
+        output.append(htmlEscaping: text[position..<range.upperBound])
         return output
-    }
-
-    private static func escape(_ text: Substring, into output: inout String) {
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": output += "&amp;"
-            case "<": output += "&lt;"
-            case ">": output += "&gt;"
-            case "\"": output += "&quot;"
-            case "'": output += "&#39;"
-            default: output.unicodeScalars.append(scalar)
-            }
-        }
     }
 }

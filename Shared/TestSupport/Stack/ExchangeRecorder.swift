@@ -2,6 +2,7 @@ import Checker
 import Contracts
 import Foundation
 import HTTPKit
+import NIOCore
 import Synchronization
 
 /// Writes down what a stack's gateway was asked and what it answered, for the check against the specification.

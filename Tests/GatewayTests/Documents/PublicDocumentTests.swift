@@ -96,4 +96,31 @@ struct PublicDocumentTests {
     func neighbours(path: String) async throws {
         try await with { try await $0.expectStatus(404, "GET \(path)") }
     }
+
+    @Test("requests that were sent ahead are answered as far as their client reads, and then all of them")
+    func sentAhead() async throws {
+        let count = 100
+        try await with { gateway in
+            let length = try await gateway.response("GET /docs").body.utf8.count
+            try await RawClient.with(gateway.endpoint) { client in
+                let request = "GET /docs HTTP/1.1\r\nHost: a\r\n\r\n"
+                try await client.write(String(repeating: request, count: count))
+                // The other connection is served after what came before it on the same loop.
+                try await gateway.expectStatus(200, "GET /openapi.json")
+                #expect(answered(gateway) < count)
+                for _ in 0..<count {
+                    #expect(try await client.readResponse().body.utf8.count == length)
+                }
+            }
+        }
+    }
+
+    /// How many requests the gateway has answered itself with a success.
+    private func answered(_ gateway: TestGateway) -> Int {
+        let lines = gateway.metrics.render().split(separator: "\n")
+        let line = lines.first {
+            $0.hasPrefix("gateway_request_seconds_count") && $0.contains("gateway\"") && $0.contains("2xx")
+        }
+        return line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+    }
 }

@@ -1,18 +1,11 @@
+import ServiceKit
+
 /// Text made safe for a page.
 enum HTMLText {
     /// `text` as the content of an element or of an attribute in quotation marks.
     static func escaped(_ text: some StringProtocol) -> String {
         var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
+        result.append(htmlEscaping: text)
         return result
     }
 

@@ -130,16 +130,19 @@ let package = Package(
                 External.serviceLifecycle, External.systemPackage, External.unixSignals,
             ]),
         .shared(
+            "ChangeFeed",
+            ["Contracts", "RedisKit", "ServiceKit", External.logging, External.nio, External.serviceLifecycle]),
+        .shared(
             "TestSupport",
             ["Checker", "Contracts", "HTTPKit", "ServiceKit", External.logging, External.nio, External.nioPosix]),
 
         .service("Gateway", [External.nioPosix]),
         .databaseService("Auth", [External.crypto, External.cryptoExtras]),
-        .databaseService("Events"),
+        .databaseService("Events", ["ChangeFeed", "RedisKit"]),
         .databaseService("Inventory", ["LockKit", "RedisKit"]),
         .databaseService("Booking", [External.crypto]),
         .databaseService("Payment", [External.crypto]),
-        .databaseService("Search"),
+        .databaseService("Search", ["ChangeFeed", "RedisKit"]),
 
         .target(name: "Checker", dependencies: ["Contracts", "HTTPKit", External.nio], path: "loadtests/Checker"),
         .executableTarget(
@@ -158,6 +161,9 @@ let package = Package(
             "ServiceKit", of: ["ServiceKit"],
             [External.httpTypes, External.nio, External.hummingbird, External.hummingbirdTesting, External.jwtKit]),
         .tests("Contracts", of: ["Contracts"]),
+        .tests(
+            "ChangeFeed", of: ["ChangeFeed"],
+            ["Contracts", "RedisKit", "ServiceKit", External.logging, External.nioPosix, External.serviceLifecycle]),
         .tests("Gateway", of: ["gateway"], [External.nio, External.nioPosix]),
         .serviceTests("Auth", [External.nioPosix]),
         .serviceTests("Events"),

@@ -137,6 +137,9 @@ let package = Package(
                 External.serviceLifecycle, External.systemPackage, External.unixSignals,
             ]),
         .shared(
+            "ChangeFeed",
+            ["Contracts", "RedisKit", "ServiceKit", External.logging, External.nio, External.serviceLifecycle]),
+        .shared(
             "TestSupport",
             [
                 "Checker", "Contracts", "DatabaseKit", "HTTPKit", "ServiceKit", External.logging, External.nio,
@@ -147,11 +150,11 @@ let package = Package(
             "Gateway", [External.crypto, External.nioPosix],
             embedding: ["Documents/OpenAPI", "Documents/Page/docs.css", "Documents/Page/docs.js"]),
         .databaseService("Auth", [External.crypto, External.cryptoExtras]),
-        .databaseService("Events"),
+        .databaseService("Events", ["ChangeFeed", "RedisKit"]),
         .databaseService("Inventory", ["LockKit", "RedisKit"]),
         .databaseService("Booking", [External.crypto]),
         .databaseService("Payment", [External.crypto]),
-        .databaseService("Search"),
+        .databaseService("Search", ["ChangeFeed", "RedisKit"]),
 
         .target(name: "LoadKit", dependencies: ["Contracts", External.histogram], path: "loadtests/LoadKit"),
         .target(name: "Checker", dependencies: ["Contracts", "HTTPKit", External.nio], path: "loadtests/Checker"),
@@ -179,6 +182,9 @@ let package = Package(
             "ServiceKit", of: ["ServiceKit"],
             [External.httpTypes, External.nio, External.hummingbird, External.hummingbirdTesting, External.jwtKit]),
         .tests("Contracts", of: ["Contracts"]),
+        .tests(
+            "ChangeFeed", of: ["ChangeFeed"],
+            ["Contracts", "RedisKit", "ServiceKit", External.logging, External.nioPosix, External.serviceLifecycle]),
         .tests("Gateway", of: ["gateway"], [External.crypto, External.nio, External.nioPosix]),
         .serviceTests("Auth", [External.nioPosix]),
         .serviceTests("Events"),

@@ -40,7 +40,9 @@ extension InventoryMain: HoldfastService {
         ReconciliationController(store: ReconciliationStore(database: database)).addRoutes(to: api)
         MonitoringController(monitor: monitor, clock: clock).addRoutes(to: router.group("api/monitoring"))
         InternalController(
-            putEventRules: PutEventRules(events: events), events: events, reservations: reservations, clock: clock
+            putEventRules: PutEventRules(events: events, clock: clock),
+            removeEvent: RemoveEvent(events: events, clock: clock), events: events, reservations: reservations,
+            clock: clock
         ).addRoutes(to: router.internalRoutes())
         return ServiceParts(
             router: router, services: [redis, sweep], readiness: [ReadinessCheck("redis") { try await redis.ping() }])

@@ -1,3 +1,4 @@
+import ChangeFeed
 import Contracts
 import DatabaseKit
 import ServiceKit
@@ -36,7 +37,20 @@ extension SearchMain: HoldfastService {
         let isFollowing = ReadinessCheck("index") {
             guard follower.hasCaughtUp else { throw NotReady(reason: "events have not been indexed yet") }
         }
-        return ServiceParts(router: router, services: [follower], readiness: [isFollowing])
+        return ServiceParts(
+            router: router, services: [follower, stream(configuration, environment, follower)],
+            readiness: [isFollowing])
+    }
+
+    /// The index takes over the feed as soon as the stream tells of a change; events come in their latest version, so
+    /// what the stream tells twice or late asks for nothing that was not asked for already.
+    private static func stream(
+        _ configuration: SearchConfiguration, _ environment: ServiceEnvironment, _ follower: FollowEvents
+    ) -> ChangeFollower {
+        let catchUp: @Sendable () async throws -> Void = { while try await follower.pass() {} }
+        return ChangeFollower(
+            redis: configuration.redis, eventLoopGroup: environment.eventLoopGroup, group: name.rawValue,
+            logger: environment.logger, handle: { _ in try await catchUp() }, reconcile: catchUp)
     }
 
     /// Why the service cannot take requests yet.

@@ -48,7 +48,10 @@ struct EventsFixture {
     var context: CallContext { .background(within: .seconds(10)) }
     var events: EventStore { EventStore(database: database) }
     var pushes: PushStore { PushStore(database: database) }
-    var pushRules: PushRules { PushRules(store: pushes, stock: stock) }
+    var changes: ChangeStore { ChangeStore(database: database) }
+    var pushRules: PushRules { PushRules(store: pushes, stock: stock, clock: clock) }
+    var reader: StockReader { StockReader(stock: stock, logger: Self.logger) }
+    var access: EventAccess { EventAccess(events: events) }
 
     var createEvent: CreateEvent {
         CreateEvent(
@@ -56,18 +59,37 @@ struct EventsFixture {
             takeoverDelay: Self.takeoverDelay)
     }
 
-    var readEvents: ReadEvents {
-        ReadEvents(store: events, reader: StockReader(stock: stock, logger: Self.logger), clock: clock)
+    var readEvents: ReadEvents { ReadEvents(store: events, reader: reader, clock: clock) }
+
+    var changeEvent: ChangeEvent {
+        ChangeEvent(changes: changes, pushRules: pushRules, clock: clock, takeoverDelay: Self.takeoverDelay)
     }
 
-    var publishEvent: PublishEvent {
-        PublishEvent(
-            events: events, pushes: pushes, pushRules: pushRules,
-            reader: StockReader(stock: stock, logger: Self.logger), clock: clock, takeoverDelay: Self.takeoverDelay)
+    private var moveEvent: MoveEvent { MoveEvent(changeEvent: changeEvent, reader: reader, clock: clock) }
+    var updateEvent: UpdateEvent { UpdateEvent(changeEvent: changeEvent, reader: reader, clock: clock) }
+    var addTickets: AddTickets { AddTickets(changeEvent: changeEvent) }
+    var deleteEvent: DeleteEvent { DeleteEvent(changeEvent: changeEvent) }
+
+    func publish(_ id: String) async throws -> EventDocument {
+        try await moveEvent(id, { try $0.published(at: $1) }, in: context)
+    }
+
+    func cancel(_ id: String) async throws -> EventDocument {
+        try await moveEvent(id, { try $0.cancelled(at: $1) }, in: context)
+    }
+
+    func reactivate(_ id: String) async throws -> EventDocument {
+        try await moveEvent(id, { try $0.reactivated(at: $1) }, in: context)
     }
 
     var pushPendingRules: PushPendingRules {
         PushPendingRules(store: pushes, pushRules: pushRules, clock: clock, logger: Self.logger)
+    }
+
+    /// Records that inventory agreed to what is pending of an event, without asking one.
+    func applied(_ eventID: String) async throws {
+        guard let pending = try await pushes.pending(eventID) else { return }
+        try await pushes.record(RulesDecision(.applied), on: pending, at: clock.now())
     }
 
     /// Makes an event for sale.

@@ -36,18 +36,20 @@ struct InventoryFixture: Sendable {
     }
 
     /// Pushes the event's rules as events would.
+    @discardableResult
     func putRules(
         version: Int64, status: EventStatus = .active, rows: Int = 2, seatsPerRow: Int = 5,
         standingCapacity: Int = standingCapacity
-    ) async throws {
+    ) async throws -> RulesDecision {
         let stalls = EventRules.TicketType(
             ticketTypeId: stallsID, name: "Stalls", priceMinorUnits: 5000, currency: "USD", seating: .reserved,
-            capacity: rows * seatsPerRow, sections: [SeatSection(name: "A", rows: rows, seatsPerRow: seatsPerRow)],
+            capacity: rows * seatsPerRow,
+            sections: [EventRules.Section(name: "A", rows: rows, seatsPerRow: seatsPerRow, firstOrdinal: 0)],
             saleStartsAt: nil, saleEndsAt: nil, isActive: true)
         let standing = EventRules.TicketType(
             ticketTypeId: standingID, name: "Standing", priceMinorUnits: 2000, currency: "USD", seating: .general,
             capacity: standingCapacity, sections: [], saleStartsAt: nil, saleEndsAt: nil, isActive: true)
-        try await PutEventRules(events: events).execute(
+        return try await PutEventRules(events: events, clock: clock).execute(
             EventRules(
                 eventId: eventID, ownerId: "owner", version: version, status: status, isActive: true,
                 eventDate: clock.now() + .seconds(86_400), endDate: nil, maxPerOrder: 10,

@@ -20,7 +20,7 @@ struct InternalEventController: Sendable {
         guard ids.count <= StockReader.batchMax else {
             throw Problem.invalid("ids", "must name at most \(StockReader.batchMax) events")
         }
-        return try await answering { Reply(try await readEvents.events(ids, in: context.call)) }
+        return try await answering { Reply(try await readEvents.events(ids)) }
     }
 
     @Sendable private func changes(_ request: Request, context: ServiceContext) async throws -> Reply<EventChanges> {

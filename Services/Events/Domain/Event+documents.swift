@@ -35,8 +35,8 @@ extension Event {
         return EventStock(eventId: id, version: 0, ticketTypes: counters)
     }
 
-    /// The rules that inventory sells by.
-    func rules(_ plan: SeatPlan) -> EventRules {
+    /// The rules that inventory is to sell by, as their `version`.
+    func rules(_ plan: SeatPlan, version: Int64) -> EventRules {
         EventRules(
             eventId: id, ownerId: ownerID, version: version, status: storedStatus, isActive: !isDeleted,
             eventDate: details.eventDate, endDate: details.endDate, maxPerOrder: details.maxPerOrder,
@@ -52,7 +52,7 @@ extension TicketType {
             isActive: isActive, seating: seating, createdAt: createdAt, updatedAt: updatedAt)
     }
 
-    fileprivate func rules(sections: [SeatSection]) -> EventRules.TicketType {
+    fileprivate func rules(sections: [EventRules.Section]) -> EventRules.TicketType {
         EventRules.TicketType(
             ticketTypeId: id, name: name, priceMinorUnits: price.minorUnits, currency: price.currency.code,
             seating: seating, capacity: capacity, sections: sections, saleStartsAt: saleStartsAt,

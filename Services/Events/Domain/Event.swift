@@ -2,16 +2,18 @@ import Contracts
 import ServiceKit
 
 /// What is for sale: an event with its ticket types. What is left of it is inventory's to say.
-struct Event: Sendable, Hashable {
+struct Event: Sendable, Hashable, Codable {
     let id: String
     let ownerID: String
     var details: EventDetails
-    /// `draft`, `active` or `cancelled`; `ended` is never stored, it comes by time: ``status(at:)``.
+    /// `draft`, `active` or `cancelled`; `ended` comes by time: ``status(at:)``.
     var storedStatus: EventStatus
+    /// Its end was noticed and announced; an end that was noticed stays one, whatever the clock says later.
+    var hasEnded = false
     /// Deleted while tickets of it exist: readable, no longer for sale.
     var isDeleted: Bool
     var waitingRoom: Bool
-    /// Rises by one with every change; inventory and all followers apply changes by it.
+    /// Rises with every change that people can see; followers apply changes by it.
     var version: Int64
     var ticketTypes: [TicketType]
     let createdAt: Timestamp
@@ -19,7 +21,7 @@ struct Event: Sendable, Hashable {
 }
 
 /// What an organizer says about an event, apart from its tickets.
-struct EventDetails: Sendable, Hashable {
+struct EventDetails: Sendable, Hashable, Codable {
     var title: String
     var description: String?
     var artist: String?
@@ -39,7 +41,7 @@ struct EventDetails: Sendable, Hashable {
 extension Event {
     /// What the event's life has come to by `now`.
     func status(at now: Timestamp) -> EventStatus {
-        storedStatus == .active && now >= details.endsAt ? .ended : storedStatus
+        storedStatus == .active && (hasEnded || now >= details.endsAt) ? .ended : storedStatus
     }
 
     /// Whether the event is on the public list.

@@ -1,10 +1,12 @@
 import Contracts
 
-/// What an organizer sent to make an event, before any rule has looked at it.
+/// What an organizer sent to make or replace an event, before any rule has looked at it.
 ///
 /// Everything may be absent and every choice is still text, so that one reply can name all that is wrong.
 struct EventForm: Sendable, Decodable {
     struct TicketType: Sendable, Decodable {
+        /// Which of the event's types is meant; without one, the type of the same name, or a new one.
+        var id: String?
         var name: String?
         var price: DecimalAmount?
         var capacity: Int?
@@ -14,6 +16,7 @@ struct EventForm: Sendable, Decodable {
         var saleStartsAt: String?
         var saleEndsAt: String?
         var sections: [Section]?
+        var isActive: Bool?
     }
 
     struct Section: Sendable, Decodable {
@@ -34,5 +37,8 @@ struct EventForm: Sendable, Decodable {
     var endDate: String?
     var reserveOn: String?
     var maxPerOrder: Int?
+    /// Only asked of a new event; later, its life has routes of its own.
     var status: String?
+    /// The version that the change was made from; absent, the last change wins.
+    var version: Int64?
 }

@@ -1,6 +1,6 @@
 import Contracts
 
-/// Decides whether an event may be made as it was asked for.
+/// Decides whether an event may be as it was asked for.
 struct EventRulebook: Sendable {
     let now: Timestamp
 
@@ -9,14 +9,27 @@ struct EventRulebook: Sendable {
     /// - Throws: every field at fault at once.
     func draft(from form: EventForm) throws(InvalidEvent) -> EventDraft {
         var reader = FormReader()
-        let details = details(form, &reader)
-        let types = TicketTypeRulebook().ticketTypes(form.ticketTypes, &reader)
+        let details = details(form, replacing: nil, &reader)
+        let types = TicketTypeRulebook(existing: [], plan: [:]).ticketTypes(form.ticketTypes, &reader)
         let status: EventStatus? = reader.choice(form.status, "status", among: [.draft, .active])
         guard reader.errors.isEmpty, let details else { throw InvalidEvent(errors: reader.errors) }
         return EventDraft(details: details, isDraft: status == .draft, ticketTypes: types)
     }
 
-    private func details(_ form: EventForm, _ reader: inout FormReader) -> EventDetails? {
+    /// What replaces `event` and its seats; what is left out of the form is empty or has its default, as in a new one.
+    ///
+    /// - Throws: every field at fault at once.
+    func draft(from form: EventForm, replacing event: Event, _ plan: SeatPlan) throws(InvalidEvent) -> EventDraft {
+        var reader = FormReader()
+        let details = details(form, replacing: event.details, &reader)
+        let types = TicketTypeRulebook(existing: event.ticketTypes, plan: plan).ticketTypes(form.ticketTypes, &reader)
+        guard reader.errors.isEmpty, let details else { throw InvalidEvent(errors: reader.errors) }
+        return EventDraft(details: details, isDraft: event.storedStatus == .draft, ticketTypes: types)
+    }
+
+    private func details(
+        _ form: EventForm, replacing old: EventDetails?, _ reader: inout FormReader
+    ) -> EventDetails? {
         let title = reader.text(form.title, "title", max: EventLimits.titleCharacters)
         let eventDate = reader.time(form.eventDate, "eventDate")
         let venue = reader.text(form.venue, "venue", max: EventLimits.venueCharacters)
@@ -31,7 +44,8 @@ struct EventRulebook: Sendable {
         let maxPerOrder = reader.number(
             form.maxPerOrder, "maxPerOrder", in: EventLimits.maxPerOrder, default: EventLimits.maxPerOrderDefault)
         guard let eventDate else { return nil }
-        if eventDate <= now { reader.refuse("eventDate", "must be in the future") }
+        // One that is past stays as it was; it is only not set anew.
+        if eventDate <= now, eventDate != old?.eventDate { reader.refuse("eventDate", "must be in the future") }
         if let endDate, endDate <= eventDate { reader.refuse("endDate", "must be after eventDate") }
         return EventDetails(
             title: title, description: description, artist: artist, venue: venue, venueAddress: address, city: city,

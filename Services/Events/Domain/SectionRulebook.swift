@@ -8,10 +8,26 @@ struct SectionRulebook {
     private(set) var seats = 0
     private var names: Set<String> = []
     private var count = 0
+    /// Names of all sections that the event has so far: while their seats exist, others cannot have their numbers.
+    private let taken: Set<String>
 
-    /// The sections of one ticket type with reserved seating.
+    /// - Parameter plan: the seats that the event has so far
+    init(_ plan: SeatPlan) {
+        taken = Set(plan.values.joined().map { $0.name.lowercased() })
+    }
+
+    /// Counts sections that stay as they are.
+    mutating func keep(_ sections: [EventRules.Section]) {
+        for section in sections {
+            names.insert(section.name.lowercased())
+            seats += section.seats
+        }
+        count += sections.count
+    }
+
+    /// The sections of one ticket type with reserved seating; of those in `existing` that are named again, the same.
     mutating func sections(
-        _ forms: [EventForm.Section]?, _ path: String, _ reader: inout FormReader
+        _ forms: [EventForm.Section]?, existing: [SeatSection], _ path: String, _ reader: inout FormReader
     ) -> [SeatSection] {
         guard let forms, !forms.isEmpty else {
             reader.refuse(path, "is required for reserved seating")
@@ -22,7 +38,21 @@ struct SectionRulebook {
             reader.refuse(path, "must not bring the event above \(EventLimits.sectionsMax) sections")
             return []
         }
-        return forms.enumerated().map { index, form in section(form, "\(path)[\(index)]", &reader) }
+        let known = Dictionary(
+            existing.map { ($0.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+        return forms.enumerated().map { index, form in
+            let section = section(form, "\(path)[\(index)]", &reader)
+            guard let old = known[section.name.lowercased()] else {
+                if taken.contains(section.name.lowercased()) {
+                    reader.refuse("\(path)[\(index)].name", "is a section of the event already")
+                }
+                return section
+            }
+            if (old.rows, old.seatsPerRow) != (section.rows, section.seatsPerRow) {
+                reader.refuse("\(path)[\(index)]", "cannot get another shape; replace it by one of another name")
+            }
+            return old
+        }
     }
 
     private mutating func section(

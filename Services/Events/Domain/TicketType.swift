@@ -1,7 +1,7 @@
 import Contracts
 
 /// A kind of ticket of an event and its price.
-struct TicketType: Sendable, Hashable {
+struct TicketType: Sendable, Hashable, Codable {
     let id: String
     var name: String
     var description: String?
@@ -17,4 +17,12 @@ struct TicketType: Sendable, Hashable {
 }
 
 /// The blocks of seats of an event by ticket type id; types of general admission have none.
-typealias SeatPlan = [String: [SeatSection]]
+typealias SeatPlan = [String: [EventRules.Section]]
+
+extension SeatPlan {
+    /// Seats of the whole event.
+    var seats: Int { values.joined().reduce(0) { $0 + $1.seats } }
+
+    /// Where the seats of the next section stand in the seat order: behind all others.
+    var nextOrdinal: Int64 { values.joined().map { $0.firstOrdinal + Int64($0.seats) }.max() ?? 0 }
+}

@@ -68,17 +68,43 @@ struct EventStore: Sendable {
         after sequence: Int64, limit: Int
     ) async throws -> (changes: [(sequence: Int64, event: Event)], latest: Int64) {
         try await database.read { session in
-            let rows = try session.query(
-                """
-                SELECT id, sequence FROM events WHERE sequence IS NOT NULL AND sequence > $1
-                ORDER BY sequence LIMIT $2
-                """,
-                sequence, limit)
-            let events = try EventRows.events(rows.map { row in try row.string(0) }, session)
-            let sequences = try rows.map { row in try row.int64(1) }
+            let marks = try Self.marks(after: sequence, limit: limit, session)
+            var events: [String: Event] = [:]
+            for event in try EventRows.events(marks.map(\.eventID), session) { events[event.id] = event }
+            let changes = try marks.compactMap { mark in
+                try (events[mark.eventID] ?? Self.removed(mark.eventID, session)).map { (mark.sequence, $0) }
+            }
             let latest = try session.query("SELECT latest FROM change_counter WHERE id = 1").first?.int64(0)
-            return (Array(zip(sequences, events)).map { (sequence: $0, event: $1) }, latest ?? 0)
+            return (changes.map { (sequence: $0, event: $1) }, latest ?? 0)
         }
+    }
+
+    private static func removed(_ id: String, _ session: any SQLSession) throws -> Event? {
+        try session.first("SELECT last_state FROM removed_events WHERE event_id = $1", id)
+            .map { row in try JSONText.decode(row.string(0)) }
+    }
+
+    /// Which events changed after `sequence`, oldest change first; of each its latest change.
+    func marks(after sequence: Int64, limit: Int) async throws -> [EventChangeMark] {
+        try await database.read { session in try Self.marks(after: sequence, limit: limit, session) }
+    }
+
+    /// The same in a caller's transaction.
+    static func marks(
+        after sequence: Int64, limit: Int, _ session: any SQLSession
+    ) throws -> [EventChangeMark] {
+        let statements = [
+            "SELECT id, version, sequence FROM events WHERE sequence IS NOT NULL AND sequence > $1",
+            "SELECT event_id AS id, version, sequence FROM removed_events WHERE sequence > $1",
+        ]
+        let marks = try statements.flatMap { statement in
+            try session.query("\(statement) ORDER BY sequence LIMIT $2", sequence, limit).map { row in
+                EventChangeMark(
+                    eventID: try row.string("id"), version: try row.int64("version"),
+                    sequence: try row.int64("sequence"))
+            }
+        }
+        return Array(marks.sorted { $0.sequence < $1.sequence }.prefix(limit))
     }
 
     private static func event(
@@ -103,7 +129,7 @@ struct EventStore: Sendable {
             conditions.append("\(comparison) $\(parameters.count)")
         }
         if !filter.includesInactive {
-            conditions += ["is_deleted = 0", "status = 'Active'"]
+            conditions += ["is_deleted = 0", "status = 'Active'", "ended_at IS NULL"]
             require("ends_at >", now)
         }
         if filter.upcomingOnly { require("event_date >", now) }

@@ -6,10 +6,12 @@ enum EventsMigrations {
     static let all = [
         Migration(number: 1, name: "events", statements: events),
         Migration(number: 2, name: "idempotency keys", statements: IdempotencyStore.statements),
+        Migration(number: 3, name: "staged changes", statements: stagedChanges),
+        Migration(number: 4, name: "relay", statements: relay),
     ]
 
     /// `state` is `making` until inventory has the event's stock, then `live`; a creation that was refused is
-    /// `withdrawn` until inventory has forgotten it. `push_due_at` is set as long as `stock_version < version`.
+    /// `withdrawn` until inventory has forgotten it. `push_due_at` is set as long as inventory must be told something.
     /// `change_counter` is one row: whoever takes the next number holds it until the commit, so that numbers become
     /// visible in their order, also where transactions run side by side.
     @Sendable private static func events(_ dialect: SQLDialect) -> [String] {
@@ -86,6 +88,56 @@ enum EventsMigrations {
             """,
             "CREATE TABLE change_counter (id BIGINT NOT NULL PRIMARY KEY, latest BIGINT NOT NULL)",
             "INSERT INTO change_counter (id, latest) VALUES (1, 0)",
+        ]
+    }
+
+    /// `staged` is the change of a live event that inventory has yet to agree to, as JSON; `rules_version` is the last
+    /// that inventory was told or is to be told, in place of `stock_version`. `removed_events` stay in the change feed, as
+    /// JSON of what they were last.
+    @Sendable private static func stagedChanges(_ dialect: SQLDialect) -> [String] {
+        [
+            "ALTER TABLE events ADD COLUMN rules_version BIGINT NOT NULL DEFAULT 1",
+            "UPDATE events SET rules_version = version",
+            "ALTER TABLE events ADD COLUMN staged TEXT",
+            "ALTER TABLE events ADD COLUMN ended_at BIGINT",
+            """
+            CREATE INDEX events_ending ON events (ends_at)
+            WHERE state = 'live' AND status = 'Active' AND ended_at IS NULL
+            """,
+            "ALTER TABLE seat_sections ADD COLUMN first_ordinal BIGINT NOT NULL DEFAULT 0",
+            """
+            UPDATE seat_sections SET first_ordinal = (
+                SELECT COALESCE(SUM(s.seat_rows * s.seats_per_row), 0)
+                FROM seat_sections s JOIN ticket_types t ON t.id = s.ticket_type_id
+                    JOIN ticket_types own ON own.id = seat_sections.ticket_type_id
+                WHERE s.event_id = seat_sections.event_id
+                    AND (t.position < own.position OR (t.id = own.id AND s.position < seat_sections.position)))
+            """,
+            """
+            CREATE TABLE removed_events (
+                event_id TEXT NOT NULL PRIMARY KEY,
+                last_state TEXT NOT NULL,
+                version BIGINT NOT NULL,
+                sequence BIGINT NOT NULL UNIQUE
+            ) \(dialect.keyOrdered)
+            """,
+            """
+            CREATE TABLE finished_intents (
+                intent TEXT NOT NULL PRIMARY KEY,
+                event_id TEXT NOT NULL,
+                created BIGINT NOT NULL,
+                finished_at BIGINT NOT NULL
+            ) \(dialect.keyOrdered)
+            """,
+            "CREATE INDEX finished_intents_by_age ON finished_intents (finished_at)",
+        ]
+    }
+
+    /// Up to where the stream was told of the change feed.
+    @Sendable private static func relay(_ dialect: SQLDialect) -> [String] {
+        [
+            "CREATE TABLE relay_cursor (id BIGINT NOT NULL PRIMARY KEY, sequence BIGINT NOT NULL)",
+            "INSERT INTO relay_cursor (id, sequence) VALUES (1, 0)",
         ]
     }
 }

@@ -2,21 +2,33 @@ import Contracts
 import DatabaseKit
 import ServiceKit
 
-/// What inventory has yet to be told: every event whose `stock_version` is behind its `version`.
+/// What inventory has yet to be told and to decide about: events in the making, withdrawn ones, staged changes.
+///
+/// An event has at most one of these at a time, due at `push_due_at`; whatever is told has a `rules_version` of its own,
+/// so that what was decided about one attempt is never taken for the decision about another.
 struct PushStore: Sendable {
     let database: any Database
 
-    /// An event to be pushed to inventory as it is now.
+    /// What is to be told of an event.
     struct Pending: Sendable {
+        enum Matter: Sendable, Hashable {
+            /// The event is being made.
+            case creation
+            /// The creation was refused: once inventory knows that nothing is for sale, the event goes.
+            case withdrawal
+            case change(StagedChange)
+        }
+
+        /// The event as everyone sees it, or as it is to be made.
         let event: Event
         let plan: SeatPlan
-        /// The creation was refused: once inventory knows that nothing is for sale, the event goes.
-        let isWithdrawn: Bool
-        /// How often pushing it in the background has failed.
+        let matter: Matter
+        let rulesVersion: Int64
+        /// How often telling it in the background has failed.
         let attempts: Int
     }
 
-    /// What must be pushed of one event; nil when inventory has it already or the event is gone.
+    /// What must be told of one event; nil when inventory has it already or the event is gone.
     func pending(_ eventID: String) async throws -> Pending? {
         try await database.read { session in try Self.pending(eventID, session) }
     }
@@ -40,53 +52,41 @@ struct PushStore: Sendable {
         }
     }
 
-    /// Stores a changed event unless it is no longer at version `from`; whether it was.
-    ///
-    /// Followers are told once inventory has the change: ``recordPushed(_:version:)``.
-    func recordChange(_ event: Event, from version: Int64, pushDueAt: Timestamp) async throws -> Bool {
+    /// Stores what inventory decided about `pending`; nothing happens when that was done before.
+    func record(_ decision: RulesDecision, on pending: Pending, at now: Timestamp) async throws {
         try await database.write { session in
-            try session.execute(
+            let settled = try session.execute(
                 """
-                UPDATE events SET status = $3, version = $4, updated_at = $5, push_due_at = $6, push_attempts = 0
-                WHERE id = $1 AND version = $2 AND state = 'live'
+                UPDATE events SET push_due_at = NULL, push_attempts = 0, staged = NULL
+                WHERE id = $1 AND rules_version = $2 AND push_due_at IS NOT NULL
                 """,
-                event.id, version, event.storedStatus.rawValue, event.version, event.updatedAt, pushDueAt) == 1
+                pending.event.id, pending.rulesVersion)
+            guard settled == 1 else { return }
+            guard decision.outcome != .superseded else {
+                // Inventory remembers more than this database, as after a restored copy: count on until it listens.
+                return try Self.tellAgain(pending, at: now, session)
+            }
+            switch pending.matter {
+            case .creation:
+                try Self.announce(pending.event.id, session)
+                try session.execute("UPDATE events SET state = 'live' WHERE id = $1", pending.event.id)
+            case .withdrawal:
+                try EventRows.delete(pending.event.id, session)
+            case .change(let change):
+                try Self.finish(change, of: pending.event, decision, at: now, session)
+            }
         }
     }
 
-    /// Inventory has `version` of the event: from now on everyone may see it, and followers are told.
-    ///
-    /// A version that was changed meanwhile is announced when inventory has that one.
-    func recordPushed(_ eventID: String, version: Int64) async throws {
-        try await database.write { session in
-            let moved = try session.execute(
-                """
-                UPDATE events SET stock_version = $2
-                WHERE id = $1 AND state <> 'withdrawn' AND stock_version < $2 AND version >= $2
-                """,
-                eventID, version)
-            guard moved == 1 else { return }
-            let current = try session.query("SELECT version FROM events WHERE id = $1", eventID).first?.int64(0)
-            guard current == version else { return }
-            let sequence = try session.query(
-                "UPDATE change_counter SET latest = latest + 1 WHERE id = 1 RETURNING latest")
-            try session.execute(
-                """
-                UPDATE events SET state = 'live', sequence = $2, push_due_at = NULL, push_attempts = 0 WHERE id = $1
-                """,
-                eventID, try sequence.first?.int64(0))
-        }
-    }
-
-    /// Pushing failed; it is tried again at `dueAt`.
-    func recordFailure(_ eventID: String, version: Int64, dueAt: Timestamp) async throws {
+    /// Telling it failed; it is tried again at `dueAt`.
+    func recordFailure(_ pending: Pending, dueAt: Timestamp) async throws {
         try await database.write { session in
             _ = try session.execute(
                 """
                 UPDATE events SET push_due_at = $3, push_attempts = push_attempts + 1
-                WHERE id = $1 AND version = $2 AND push_due_at IS NOT NULL
+                WHERE id = $1 AND rules_version = $2 AND push_due_at IS NOT NULL
                 """,
-                eventID, version, dueAt)
+                pending.event.id, pending.rulesVersion, dueAt)
         }
     }
 
@@ -97,31 +97,83 @@ struct PushStore: Sendable {
         try await database.write { session in
             try session.execute(
                 """
-                UPDATE events SET state = 'withdrawn', status = 'Cancelled', is_deleted = 1, version = version + 1,
-                    creation_key = NULL, push_due_at = $2
+                UPDATE events SET state = 'withdrawn', status = 'Cancelled', is_deleted = 1,
+                    rules_version = rules_version + 1, creation_key = NULL, push_due_at = $2
                 WHERE id = $1 AND state = 'making'
                 """,
                 eventID, now) == 1
         }
     }
 
-    /// Removes a withdrawn event without a trace.
-    func deleteWithdrawn(_ eventID: String) async throws {
-        try await database.write { session in
-            guard try session.query("SELECT 1 FROM events WHERE id = $1 AND state = 'withdrawn'", eventID).first != nil
-            else { return }
-            try EventRows.delete(eventID, session)
-        }
+    static func pending(_ eventID: String, _ session: any SQLSession) throws -> Pending? {
+        guard
+            let row = try session.first(
+                """
+                SELECT state, staged, rules_version, push_attempts FROM events
+                WHERE id = $1 AND push_due_at IS NOT NULL
+                """, eventID),
+            let event = try EventRows.events([eventID], session).first
+        else { return nil }
+        let plan = try EventRows.plan(of: eventID, session)
+        let matter: Pending.Matter =
+            switch try row.string("state") {
+            case "making": .creation
+            case "withdrawn": .withdrawal
+            default:
+                .change(
+                    try row.optionalString("staged").map(JSONText.decode)
+                        ?? StagedChange(kind: .replace, event: event, plan: plan))
+            }
+        return Pending(
+            event: event, plan: plan, matter: matter, rulesVersion: try row.int64("rules_version"),
+            attempts: try row.int("push_attempts"))
     }
 
-    private static func pending(_ eventID: String, _ session: any SQLSession) throws -> Pending? {
-        guard
-            let row = try session.query(
-                "SELECT state, push_attempts FROM events WHERE id = $1 AND stock_version < version", eventID
-            ).first, let event = try EventRows.events([eventID], session).first
-        else { return nil }
-        return Pending(
-            event: event, plan: try EventRows.plan(of: eventID, session),
-            isWithdrawn: try row.string("state") == "withdrawn", attempts: try row.int("push_attempts"))
+    /// Gives an event the next place in the change feed, in the transaction that changes it.
+    ///
+    /// Whoever takes the next number holds the counter's row until the commit, so that numbers become visible in order.
+    static func announce(_ eventID: String, _ session: any SQLSession) throws {
+        try session.execute(
+            "UPDATE events SET sequence = $2 WHERE id = $1", eventID, try nextSequence(session))
+    }
+
+    static func nextSequence(_ session: any SQLSession) throws -> Int64? {
+        try session.first("UPDATE change_counter SET latest = latest + 1 WHERE id = 1 RETURNING latest")?.int64(0)
+    }
+
+    private static func finish(
+        _ change: StagedChange, of event: Event, _ decision: RulesDecision, at now: Timestamp,
+        _ session: any SQLSession
+    ) throws {
+        switch decision.outcome {
+        case .closed where event.isDeleted:
+            break
+        case .applied, .closed:
+            try EventRows.replace(change.event, change.plan, session)
+            try announce(event.id, session)
+        case .removed:
+            try EventRows.delete(event.id, session)
+            try session.execute(
+                "INSERT INTO removed_events (event_id, last_state, version, sequence) VALUES ($1, $2, $3, $4)",
+                event.id, try JSONText.encode(change.event), change.event.version, try nextSequence(session))
+        case .capacityBelowSold, .seatsTaken, .refundsBegan, .superseded:
+            return
+        }
+        guard let intent = change.intent else { return }
+        try session.execute(
+            """
+            INSERT INTO finished_intents (intent, event_id, created, finished_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (intent) DO UPDATE SET event_id = excluded.event_id, created = excluded.created,
+                finished_at = excluded.finished_at
+            """, intent, event.id, change.created, now)
+    }
+
+    private static func tellAgain(_ pending: Pending, at now: Timestamp, _ session: any SQLSession) throws {
+        var staged: String?
+        if case .change(let change) = pending.matter { staged = try JSONText.encode(change) }
+        try session.execute(
+            """
+            UPDATE events SET rules_version = rules_version + 1, push_due_at = $2, staged = $3 WHERE id = $1
+            """, pending.event.id, now, staged)
     }
 }

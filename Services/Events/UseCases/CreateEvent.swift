@@ -40,7 +40,8 @@ struct CreateEvent: Sendable {
         let event = try await store(draft, by: identity, intent: intent, at: now)
         try await FaultPoint.reach("events.create.stored")
         do {
-            try await pushRules(event.id, in: context)
+            let decision = try await pushRules(event.id, in: context)
+            if let decision, decision.outcome != .applied { throw EventsError.changedMeanwhile }
         } catch {
             guard try await !withdraw(event.id, because: error) else { throw Self.refusal(error) }
         }

@@ -52,15 +52,15 @@ struct PushPendingRules: Service {
     }
 
     private func push(_ pending: PushStore.Pending) async throws {
-        let event = pending.event
         do {
-            try await pushRules.push(pending, in: .background(within: timing.pushDeadline))
+            _ = try await pushRules.push(pending, in: .background(within: timing.pushDeadline))
         } catch let error as ServiceCallError {
             logger.warning(
                 "inventory did not take an event's rules",
-                metadata: ["eventId": "\(event.id)", "version": "\(event.version)", "error": "\(error)"])
-            try await store.recordFailure(
-                event.id, version: event.version, dueAt: clock.now() + pause(after: pending.attempts))
+                metadata: [
+                    "eventId": "\(pending.event.id)", "version": "\(pending.rulesVersion)", "error": "\(error)",
+                ])
+            try await store.recordFailure(pending, dueAt: clock.now() + pause(after: pending.attempts))
         }
     }
 

@@ -11,32 +11,29 @@ struct ReadEvents: Sendable {
     ///
     /// - Throws: ``EventsError/inactiveEventsNeedAdmin`` when others than admins ask for what is not for sale.
     func list(
-        _ filter: EventFilter, _ page: PageRequest, for identity: Identity?, in context: CallContext
+        _ filter: EventFilter, _ page: PageRequest, for identity: Identity?
     ) async throws -> (events: [EventDocument], total: Int) {
         guard !filter.includesInactive || identity?.isAdmin == true else { throw EventsError.inactiveEventsNeedAdmin }
         let now = clock.now()
         let (events, total) = try await store.list(filter, page, at: now)
-        return (try await reader.documents(of: events, at: now, in: context), total)
+        return (try await reader.documents(of: events, at: now), total)
     }
 
-    func event(_ id: String, for identity: Identity?, in context: CallContext) async throws -> EventDocument {
+    func event(_ id: String, for identity: Identity?) async throws -> EventDocument {
         let event = try await visibleEvent(id, for: identity)
-        let stock = try await reader.stock(of: [event], in: context)
-        return event.document(stock: stock[event.id], at: clock.now())
+        return try await reader.document(of: event, at: clock.now())
     }
 
-    func availability(
-        _ id: String, for identity: Identity?, in context: CallContext
-    ) async throws -> AvailabilityDocument {
+    func availability(_ id: String, for identity: Identity?) async throws -> AvailabilityDocument {
         let event = try await visibleEvent(id, for: identity)
-        let stock = try await reader.stock(of: [event], in: context)
+        let stock = try await reader.stock(of: [event])
         return event.availability(stock: stock[event.id])
     }
 
     /// Events for another service, in the order of `ids`; unknown ones are left out.
-    func events(_ ids: [String], in context: CallContext) async throws -> [EventDocument] {
+    func events(_ ids: [String]) async throws -> [EventDocument] {
         let events = try await store.events(ids)
-        return try await reader.documents(of: events, at: clock.now(), in: context)
+        return try await reader.documents(of: events, at: clock.now())
     }
 
     /// The change feed after `sequence`; it asks nobody, so followers go on while inventory is away.

@@ -1,5 +1,4 @@
 import Contracts
-import DatabaseKit
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -8,6 +7,7 @@ import ServiceKit
 /// `/internal`: what events and booking ask of the stock.
 struct InternalController: Sendable {
     let putEventRules: PutEventRules
+    let removeEvent: RemoveEvent
     let events: EventStore
     let reservations: ReservationStore
     let clock: any WallClock
@@ -16,33 +16,54 @@ struct InternalController: Sendable {
 
     func addRoutes(to router: RouterGroup<ServiceContext>) {
         router.put("events/:id", use: putRules)
+        router.delete("events/:id", use: remove)
+        router.post("events/:id/refunds", use: beginRefunds)
         router.get("availability", use: stock)
         router.post("reservations/:id/pin", use: pin)
         router.post("reservations/:id/unpin", use: unpin)
         router.post("reservations/:id/commit", use: commit)
     }
 
-    @Sendable private func putRules(_ request: Request, context: ServiceContext) async throws -> HTTPResponse.Status {
+    @Sendable private func putRules(_ request: Request, context: ServiceContext) async throws -> Reply<RulesDecision> {
         let rules = try await request.decode(as: EventRules.self, context: context)
         guard try context.parameter("id") == rules.eventId else {
             throw Problem.invalid("eventId", "must be the id in the address")
         }
-        do {
-            try await putEventRules.execute(rules)
-        } catch let error as DatabaseError where error.constraint?.name == "never_oversold" {
-            throw Problem.conflict(
-                code: "capacity-below-sold", title: "Capacity too small",
-                detail: "More places are reserved and sold than that.")
+        return Reply(try await putEventRules.execute(rules))
+    }
+
+    @Sendable private func remove(_ request: Request, context: ServiceContext) async throws -> Reply<RulesDecision> {
+        let id = try context.parameter("id")
+        guard UUIDv7.isWellFormed(id) else { throw Problem.notFound("event") }
+        guard let version = request.uri.queryParameters["version"].flatMap({ Int64($0) }), version > 0 else {
+            throw Problem.invalid("version", "must be a version of the event's rules")
+        }
+        return Reply(try await removeEvent.execute(id, version: version))
+    }
+
+    @Sendable private func beginRefunds(
+        _ request: Request, context: ServiceContext
+    ) async throws -> HTTPResponse.Status {
+        guard try await events.beginRefunds(of: try context.parameter("id")) else {
+            throw Problem.conflict(code: "event-not-cancelled", detail: "The event is not cancelled.")
         }
         return .noContent
     }
 
-    @Sendable private func stock(_ request: Request, context: ServiceContext) async throws -> Reply<[EventStock]> {
-        let ids = (request.uri.queryParameters["ids"] ?? "").split(separator: ",").map(String.init)
+    @Sendable private func stock(_ request: Request, context: ServiceContext) async throws -> Reply<StockReport> {
+        let query = request.uri.queryParameters
+        let ids = (query["ids"] ?? "").split(separator: ",").map(String.init)
         guard (1...Self.eventsPerRequestMax).contains(ids.count), ids.allSatisfy(UUIDv7.isWellFormed) else {
             throw Problem.invalid("ids", "must be 1 to \(Self.eventsPerRequestMax) event ids")
         }
-        return Reply(try await events.stock(of: ids, at: clock.now()))
+        let versions = (query["known"] ?? "").split(separator: ",").map { Int64($0) ?? 0 }
+        guard versions.isEmpty || versions.count == ids.count else {
+            throw Problem.invalid("known", "must be one version for each id")
+        }
+        let known = zip(ids, versions.isEmpty ? Array(repeating: 0, count: ids.count) : versions)
+        return Reply(
+            try await events.report(
+                since: Dictionary(known, uniquingKeysWith: { first, _ in first }), at: clock.now()))
     }
 
     @Sendable private func pin(_ request: Request, context: ServiceContext) async throws -> Reply<PinnedReservation> {

@@ -5,16 +5,11 @@ import DatabaseKit
 struct EventStore: Sendable {
     /// A seat that is to be made.
     struct NewSeat: Sendable {
-        let ordinal: Int64
         let ticketTypeID: String
         let place: SeatPlan.Place
     }
 
-    private let database: any Database
-
-    init(database: any Database) {
-        self.database = database
-    }
+    let database: any Database
 
     func find(_ eventID: String) async throws -> SaleEvent? {
         try await database.read { session in try SaleEventTable.find(eventID, in: session) }
@@ -25,31 +20,16 @@ struct EventStore: Sendable {
         try await database.read { session in try SaleEventTable.stock(of: eventIDs, at: now, in: session) }
     }
 
+    /// The counters of those events that changed since the version known of each; 0 knows nothing.
+    func report(since known: [String: Int64], at now: Timestamp) async throws -> StockReport {
+        try await database.read { session in try SaleEventTable.report(since: known, at: now, in: session) }
+    }
+
     /// A page of an event's seats with the event, read from one snapshot; nil for an unknown event.
     func seats(_ query: SeatQuery, at now: Timestamp) async throws -> (event: SaleEvent, seats: [Seat])? {
         try await database.read { session in
             guard let event = try SaleEventTable.find(query.eventID, in: session) else { return nil }
             return (event, try SeatTable.page(query, at: now, in: session))
-        }
-    }
-
-    /// Stores seats that are not there yet; nobody can buy them before ``put(_:)`` names their event.
-    func insert(_ seats: [NewSeat], of eventID: String) async throws {
-        try await database.write { session in try SeatTable.insert(seats, of: eventID, in: session) }
-    }
-
-    /// Takes over rules that are newer than the stored ones; whether they were.
-    ///
-    /// - Throws: ``DatabaseError`` with the constraint `never_oversold` when a capacity is below what is reserved and
-    ///   sold.
-    func put(_ rules: EventRules) async throws -> Bool {
-        try await database.write { session in
-            guard try SaleEventTable.upsert(rules, in: session) else { return false }
-            for (position, type) in rules.ticketTypes.enumerated() {
-                try SaleEventTable.upsert(type, at: position, of: rules.eventId, in: session)
-            }
-            try SaleEventTable.touch(rules.eventId, in: session)
-            return true
         }
     }
 

@@ -6,6 +6,7 @@ enum InventoryMigrations {
     static let all: [Migration] = [
         stock, reservations,
         Migration(number: 3, name: "idempotency keys", statements: IdempotencyStore.statements),
+        decisions,
     ]
 
     private static let stock = Migration(number: 1, name: "events, ticket types and seats") { dialect in
@@ -92,6 +93,30 @@ enum InventoryMigrations {
             "CREATE INDEX reservations_ending ON reservations (ends_at) WHERE status = 'Active'",
             "CREATE INDEX reservations_of_event ON reservations (event_id, status, reservation_id)",
             "CREATE INDEX reservations_of_user ON reservations (user_id, event_id) WHERE status = 'Active'",
+        ]
+    }
+
+    /// Sections by name, and what was decided about each event's newest rules.
+    private static let decisions = Migration(number: 4, name: "decisions about rules") { dialect in
+        [
+            "ALTER TABLE events ADD COLUMN rules_decision TEXT",
+            "ALTER TABLE events ADD COLUMN refunds_began BIGINT NOT NULL DEFAULT 0",
+            """
+            CREATE TABLE seat_sections (
+                event_id TEXT NOT NULL,
+                name TEXT NOT NULL,
+                ticket_type_id TEXT NOT NULL,
+                seat_rows BIGINT NOT NULL CHECK (seat_rows > 0),
+                seats_per_row BIGINT NOT NULL CHECK (seats_per_row > 0),
+                first_ordinal BIGINT NOT NULL,
+                PRIMARY KEY (event_id, name)
+            ) \(dialect.keyOrdered)
+            """,
+            """
+            INSERT INTO seat_sections (event_id, name, ticket_type_id, seat_rows, seats_per_row, first_ordinal)
+            SELECT event_id, section, MIN(ticket_type_id), MAX(row_number), COUNT(*) / MAX(row_number), MIN(ordinal)
+            FROM seats GROUP BY event_id, section
+            """,
         ]
     }
 }

@@ -42,13 +42,34 @@ enum SaleEventTable {
             let eventID = try row.string("event_id")
             let typeID = try row.string("ticket_type_id")
             versions[eventID] = try row.int64("stock_version")
+            let ended = stale[eventID]?[typeID] ?? 0
             types[eventID, default: [:]][typeID] = TicketTypeStock(
-                total: try row.int("total"), reserved: try row.int("reserved") - stale[typeID, default: 0],
-                sold: try row.int("sold"))
+                total: try row.int("total"), reserved: try row.int("reserved") - ended, sold: try row.int("sold"))
         }
         return eventIDs.compactMap { id in
             versions[id].map { EventStock(eventId: id, version: $0, ticketTypes: types[id, default: [:]]) }
         }
+    }
+
+    /// The counters of those events that changed since the version known of each.
+    ///
+    /// An event with a hold that ended and was not swept yet is always told: its free places grow with the clock.
+    static func report(since known: [String: Int64], at now: Timestamp, in session: any SQLSession) throws
+        -> StockReport
+    {
+        let ids = known.keys.sorted()
+        let stale = try stalePlaces(of: ids, at: now, in: session)
+        let current = try session.query(
+            "SELECT event_id, stock_version FROM events WHERE event_id IN (\(SQLList.parameters(ids.count)))", ids)
+        var unchanged: [String] = []
+        var changed: [String] = []
+        for row in current {
+            let id = try row.string("event_id")
+            let isKnown = try row.int64("stock_version") == known[id] && stale[id] == nil
+            if isKnown { unchanged.append(id) } else { changed.append(id) }
+        }
+        let stock = changed.isEmpty ? [] : try Self.stock(of: changed, at: now, in: session)
+        return StockReport(changed: stock, unchanged: unchanged)
     }
 
     /// Adds `reserved` and `sold` to a ticket type's counters; false when too few places are left.
@@ -74,17 +95,19 @@ enum SaleEventTable {
         )?.int64("fence_epoch")
     }
 
-    /// Places by ticket type in holds that ended but were not swept yet.
+    /// Places by event and ticket type in holds that ended but were not swept yet.
     private static func stalePlaces(
         of eventIDs: [String], at now: Timestamp, in session: any SQLSession
-    ) throws -> [String: Int] {
+    ) throws -> [String: [String: Int]] {
         let rows = try session.query(
             "SELECT event_id, lines FROM reservations WHERE status = 'Active' AND ends_at <= $1", now)
         let wanted = Set(eventIDs)
-        var places: [String: Int] = [:]
-        for row in rows where wanted.contains(try row.string("event_id")) {
+        var places: [String: [String: Int]] = [:]
+        for row in rows {
+            let eventID = try row.string("event_id")
+            guard wanted.contains(eventID) else { continue }
             for line in try ReservationLines.decode(try row.string("lines")) {
-                places[line.ticketTypeID, default: 0] += line.quantity
+                places[eventID, default: [:]][line.ticketTypeID, default: 0] += line.quantity
             }
         }
         return places

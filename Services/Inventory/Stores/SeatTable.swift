@@ -58,20 +58,22 @@ enum SeatTable {
     }
 
     /// Makes seats, in statements of many rows; seats that exist stay as they are.
-    static func insert(_ seats: [EventStore.NewSeat], of eventID: String, in session: any SQLSession) throws {
+    static func insert(
+        _ seats: [EventStore.NewSeat], of eventID: String, as status: SeatStatus, in session: any SQLSession
+    ) throws {
         for start in stride(from: 0, to: seats.count, by: rowsPerInsert) {
             let batch = seats[start..<min(start + rowsPerInsert, seats.count)]
-            var parameters: [any SQLValueConvertible] = [eventID]
+            var parameters: [any SQLValueConvertible] = [eventID, status.rawValue]
             for seat in batch {
                 parameters +=
                     [
-                        seat.ordinal, seat.place.number, seat.place.section, seat.place.row, seat.ticketTypeID,
+                        seat.place.ordinal, seat.place.number, seat.place.section, seat.place.row, seat.ticketTypeID,
                     ] as [any SQLValueConvertible]
             }
-            let rows = (0..<batch.count).map { "($1,\(SQLList.parameters(5, after: 1 + 5 * $0)))" }
+            let rows = (0..<batch.count).map { "($1,$2,\(SQLList.parameters(5, after: 2 + 5 * $0)))" }
             try session.execute(
                 """
-                INSERT INTO seats (event_id, ordinal, seat_number, section, row_number, ticket_type_id)
+                INSERT INTO seats (event_id, status, ordinal, seat_number, section, row_number, ticket_type_id)
                 VALUES \(rows.joined(separator: ",")) ON CONFLICT DO NOTHING
                 """, parameters)
         }

@@ -6,11 +6,23 @@ import DatabaseKit
 /// Each is called by whoever won the reservation's conditional update, so it runs once. What the constraints refuse
 /// here would be a broken promise, so it ends the transaction instead of being worked around.
 enum StockMovement {
+    /// How many holds are read at a time to be ended.
+    private static let batchMax = 500
+
     /// Ends a hold that is past its end at `now` and frees its places; whether this call ended it.
     static func expire(_ reservation: Reservation, at now: Timestamp, in session: any SQLSession) throws -> Bool {
         guard try ReservationTable.expire(reservation.id, at: now, in: session) else { return false }
         try free(reservation, in: session)
         return true
+    }
+
+    /// Ends all holds of an event that are past their end at `now`.
+    static func expireAll(of eventID: String, at now: Timestamp, in session: any SQLSession) throws {
+        while true {
+            let ended = try ReservationTable.ended(of: eventID, by: now, limit: batchMax, in: session)
+            for reservation in ended { _ = try expire(reservation, at: now, in: session) }
+            guard ended.count == batchMax else { return }
+        }
     }
 
     /// Reserved places become free.

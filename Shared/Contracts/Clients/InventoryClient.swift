@@ -1,9 +1,14 @@
 /// The stock of events, as its seller sees it.
 package protocol StockClient: Sendable {
-    /// Tells inventory an event's rules of sale and its stock; an older version than it has changes nothing.
-    func put(_ rules: EventRules, in context: CallContext) async throws(ServiceCallError)
-    /// The counters of up to 100 events; events that inventory does not know are left out.
-    func stock(of eventIDs: [String], in context: CallContext) async throws(ServiceCallError) -> [EventStock]
+    /// Tells inventory an event's rules of sale and its stock; the same version again is answered the same.
+    func put(_ rules: EventRules, in context: CallContext) async throws(ServiceCallError) -> RulesDecision
+    /// Ends the sale of an event: `.removed` when nothing of it is held or sold, else `.closed`.
+    ///
+    /// - Parameter version: of the rules, above all that were put before.
+    func remove(_ eventID: String, version: Int64, in context: CallContext)
+        async throws(ServiceCallError) -> RulesDecision
+    /// The counters of up to 100 events that changed since the version known of each, by event id; 0 knows nothing.
+    func stock(of known: [String: Int64], in context: CallContext) async throws(ServiceCallError) -> StockReport
 }
 
 /// Reservations, as a booking moves them.
@@ -30,13 +35,34 @@ package struct HTTPInventoryClient: StockClient, ReservationClient {
         self.caller = caller
     }
 
-    package func put(_ rules: EventRules, in context: CallContext) async throws(ServiceCallError) {
-        try await caller.send("PUT", "/internal/events/\(rules.eventId)", body: rules, in: context)
+    package func put(
+        _ rules: EventRules, in context: CallContext
+    ) async throws(ServiceCallError) -> RulesDecision {
+        try await caller.call("PUT", "/internal/events/\(rules.eventId)", body: rules, in: context)
     }
 
-    package func stock(of eventIDs: [String], in context: CallContext) async throws(ServiceCallError) -> [EventStock] {
-        guard !eventIDs.isEmpty else { return [] }
-        return try await caller.get("/internal/availability?ids=\(eventIDs.joined(separator: ","))", in: context)
+    package func remove(
+        _ eventID: String, version: Int64, in context: CallContext
+    ) async throws(ServiceCallError) -> RulesDecision {
+        try await caller.call(
+            "DELETE", "/internal/events/\(eventID)?version=\(version)", body: String?.none, in: context)
+    }
+
+    package func stock(
+        of known: [String: Int64], in context: CallContext
+    ) async throws(ServiceCallError) -> StockReport {
+        guard !known.isEmpty else { return StockReport(changed: [], unchanged: []) }
+        let ids = known.keys.joined(separator: ",")
+        let versions = known.values.map(String.init).joined(separator: ",")
+        return try await caller.get("/internal/availability?ids=\(ids)&known=\(versions)", in: context)
+    }
+
+    /// The counters of up to 100 events; events that inventory does not know are left out.
+    package func stock(
+        of eventIDs: [String], in context: CallContext
+    ) async throws(ServiceCallError) -> [EventStock] {
+        let known = Dictionary(eventIDs.map { ($0, Int64(0)) }, uniquingKeysWith: { first, _ in first })
+        return try await stock(of: known, in: context).changed
     }
 
     package func pin(

@@ -1,7 +1,7 @@
 /// A page of the change feed: `GET /internal/events/changes?after=N&limit=M`, oldest change first.
 ///
 /// The feed keeps the latest change of each event, so a follower that was away reads every event once, as it is now.
-/// A change is announced once inventory sells by it. The documents say what is for sale; their counters are those of
+/// A change is announced once inventory sells by it. An event that was removed is told as it was last, not active. The documents say what is for sale; their counters are those of
 /// an event that nothing was sold of, for whoever needs what is left asks for it when it is needed.
 package struct EventChanges: Sendable, Codable {
     package struct Change: Sendable, Codable {

@@ -1,7 +1,28 @@
 /// The rules of sale and the stock of an event, as events pushes them: `PUT /internal/events/{id}`.
 ///
-/// Inventory keeps its own copy, so that reserving asks nobody; a version at or below the stored one changes nothing.
+/// Inventory keeps its own copy, so that reserving asks nobody. It answers with a ``RulesDecision``, made once for each
+/// version: the same version again is answered the same, an older one changes nothing.
 package struct EventRules: Sendable, Hashable, Codable {
+    /// A block of seats `NAME-1-1` to `NAME-rows-seatsPerRow`, whose name occurs once in an event.
+    package struct Section: Sendable, Hashable, Codable {
+        package let name: String
+        package let rows: Int
+        package let seatsPerRow: Int
+        /// Where the section's first seat stands in the seat order of the event; the others follow row by row.
+        ///
+        /// Never changes and is never given again, so that seats made later do not take the place of others.
+        package let firstOrdinal: Int64
+
+        package init(name: String, rows: Int, seatsPerRow: Int, firstOrdinal: Int64) {
+            self.name = name
+            self.rows = rows
+            self.seatsPerRow = seatsPerRow
+            self.firstOrdinal = firstOrdinal
+        }
+
+        package var seats: Int { rows * seatsPerRow }
+    }
+
     package struct TicketType: Sendable, Hashable, Codable {
         package let ticketTypeId: String
         package let name: String
@@ -10,14 +31,14 @@ package struct EventRules: Sendable, Hashable, Codable {
         package let seating: Seating
         /// Places in all; for reserved seating the number of seats in ``sections``.
         package let capacity: Int
-        package let sections: [SeatSection]
+        package let sections: [Section]
         package let saleStartsAt: Timestamp?
         package let saleEndsAt: Timestamp?
         package let isActive: Bool
 
         package init(
             ticketTypeId: String, name: String, priceMinorUnits: Int64, currency: String, seating: Seating,
-            capacity: Int, sections: [SeatSection], saleStartsAt: Timestamp?, saleEndsAt: Timestamp?, isActive: Bool
+            capacity: Int, sections: [Section], saleStartsAt: Timestamp?, saleEndsAt: Timestamp?, isActive: Bool
         ) {
             self.ticketTypeId = ticketTypeId
             self.name = name
@@ -34,6 +55,8 @@ package struct EventRules: Sendable, Hashable, Codable {
 
     package let eventId: String
     package let ownerId: String
+    /// Rises with everything that inventory is told of the event, so also with what it refuses; not the version that
+    /// people see.
     package let version: Int64
     package let status: EventStatus
     package let isActive: Bool
@@ -54,20 +77,6 @@ package struct EventRules: Sendable, Hashable, Codable {
         self.eventDate = eventDate
         self.endDate = endDate
         self.maxPerOrder = maxPerOrder
-        self.ticketTypes = ticketTypes
-    }
-}
-
-/// The counters of one event: `GET /internal/availability?ids=a,b` answers with a bare array of these.
-package struct EventStock: Sendable, Hashable, Codable {
-    package let eventId: String
-    /// Rises with every change of the event's stock.
-    package let version: Int64
-    package let ticketTypes: [String: TicketTypeStock]
-
-    package init(eventId: String, version: Int64, ticketTypes: [String: TicketTypeStock]) {
-        self.eventId = eventId
-        self.version = version
         self.ticketTypes = ticketTypes
     }
 }

@@ -35,3 +35,20 @@ package struct Currency: Sendable, Hashable, CustomStringConvertible {
         return table
     }()
 }
+
+/// Stored as its code.
+extension Currency: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let code = try container.decode(String.self)
+        guard let currency = Currency(code: code) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a known currency")
+        }
+        self = currency
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(code)
+    }
+}

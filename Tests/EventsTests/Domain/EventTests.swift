@@ -71,8 +71,9 @@ import Testing
 
     @Test func `the rules for inventory carry minor units and the sections`() throws {
         let event = try event()
-        let rules = event.rules([event.ticketTypes[1].id: [SeatSection(name: "A", rows: 2, seatsPerRow: 3)]])
-        #expect(rules.version == 1)
+        let section = EventRules.Section(name: "A", rows: 2, seatsPerRow: 3, firstOrdinal: 0)
+        let rules = event.rules([event.ticketTypes[1].id: [section]], version: 5)
+        #expect(rules.version == 5)
         #expect(rules.ticketTypes.map(\.priceMinorUnits) == [2500, 8000])
         #expect(rules.ticketTypes.map(\.capacity) == [10, 6])
         #expect(rules.ticketTypes.map(\.sections.count) == [0, 1])

@@ -6,7 +6,7 @@ import Testing
 @Suite struct TicketTypeRulebookTests {
     private func read(_ forms: [EventForm.TicketType]?) -> (types: [EventDraft.TicketTypeDraft], errors: [FieldError]) {
         var reader = FormReader()
-        let types = TicketTypeRulebook().ticketTypes(forms, &reader)
+        let types = TicketTypeRulebook(existing: [], plan: [:]).ticketTypes(forms, &reader)
         return (types, reader.errors)
     }
 

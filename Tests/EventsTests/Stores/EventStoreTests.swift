@@ -43,7 +43,7 @@ import Testing
             let everything = EventFilter(includesInactive: true)
             #expect(try await fixture.events.list(everything, page, at: fixture.clock.now()).total == 0)
             #expect(try await fixture.events.changes(after: 0, limit: 10).changes.isEmpty)
-            try await fixture.pushes.recordPushed(event.id, version: 1)
+            try await fixture.applied(event.id)
             #expect(try await fixture.events.event(event.id) == event)
             #expect(try await fixture.events.list(everything, page, at: fixture.clock.now()).total == 1)
             #expect(try await fixture.events.changes(after: 0, limit: 10).changes.map(\.sequence) == [1])

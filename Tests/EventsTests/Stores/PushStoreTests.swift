@@ -1,4 +1,5 @@
 import Contracts
+import DatabaseKit
 import ServiceKit
 import TestSupport
 import Testing
@@ -19,7 +20,7 @@ import Testing
             var events: [Event] = []
             for _ in 0..<5 { events.append(try await insert(fixture)) }
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for event in events { group.addTask { try await fixture.pushes.recordPushed(event.id, version: 1) } }
+                for event in events { group.addTask { try await fixture.applied(event.id) } }
                 try await group.waitForAll()
             }
             let (changes, latest) = try await fixture.events.changes(after: 0, limit: 10)
@@ -33,7 +34,7 @@ import Testing
     @Test func `recording a push again announces nothing again`() async throws {
         try await EventsFixture.with { fixture async throws in
             let event = try await insert(fixture)
-            for _ in 0..<3 { try await fixture.pushes.recordPushed(event.id, version: 1) }
+            for _ in 0..<3 { try await fixture.applied(event.id) }
             #expect(try await fixture.events.changes(after: 0, limit: 10).changes.map(\.sequence) == [1])
             #expect(try await fixture.pushes.pending(event.id) == nil)
         }
@@ -56,46 +57,41 @@ import Testing
         }
     }
 
-    @Test func `a withdrawn event is pushed once more as cancelled and never shown`() async throws {
+    @Test func `a withdrawn event is told to inventory once more and never shown`() async throws {
         try await EventsFixture.with { fixture async throws in
             let event = try await insert(fixture)
+            let creation = try #require(try await fixture.pushes.pending(event.id))
             #expect(try await fixture.pushes.withdraw(event.id, at: fixture.clock.now()))
             #expect(try await !fixture.pushes.withdraw(event.id, at: fixture.clock.now()))
-            try await fixture.pushes.recordPushed(event.id, version: 1)
+            try await fixture.pushes.record(RulesDecision(.applied), on: creation, at: fixture.clock.now())
             #expect(try await fixture.events.event(event.id) == nil)
             let pending = try #require(try await fixture.pushes.pending(event.id))
-            #expect(pending.isWithdrawn)
-            let rules = pending.event.rules(pending.plan)
-            #expect(rules.version == 2)
-            #expect(rules.status == .cancelled)
-            #expect(!rules.isActive)
-            try await fixture.pushes.deleteWithdrawn(event.id)
+            #expect(pending.matter == .withdrawal)
+            #expect(pending.rulesVersion == 2)
+            try await fixture.pushes.record(RulesDecision(.removed), on: pending, at: fixture.clock.now())
             #expect(try await fixture.rowCount() == 0)
         }
     }
 
-    @Test func `an event that is visible cannot be withdrawn or deleted so`() async throws {
+    @Test func `an event that is visible cannot be withdrawn`() async throws {
         try await EventsFixture.with { fixture async throws in
             let event = try await insert(fixture)
-            try await fixture.pushes.recordPushed(event.id, version: 1)
+            try await fixture.applied(event.id)
             #expect(try await !fixture.pushes.withdraw(event.id, at: fixture.clock.now()))
-            try await fixture.pushes.deleteWithdrawn(event.id)
             #expect(try await fixture.events.event(event.id) != nil)
         }
     }
 
-    @Test func `a change made from a version that is no longer current is refused`() async throws {
+    @Test func `where inventory remembers more than this database, versions count on until it listens`() async throws {
         try await EventsFixture.with { fixture async throws in
-            var event = try await insert(fixture)
-            try await fixture.pushes.recordPushed(event.id, version: 1)
-            event.version = 2
-            let due = fixture.clock.now()
-            #expect(try await fixture.pushes.recordChange(event, from: 1, pushDueAt: due))
-            #expect(try await !fixture.pushes.recordChange(event, from: 1, pushDueAt: due))
-            try await fixture.pushes.recordPushed(event.id, version: 1)
-            #expect(try await fixture.events.changes(after: 0, limit: 10).latest == 1, "announced before its push")
-            try await fixture.pushes.recordPushed(event.id, version: 2)
-            #expect(try await fixture.events.changes(after: 0, limit: 10).changes.map(\.sequence) == [2])
+            let id = try await fixture.create().id
+            try await fixture.database.write { session in
+                _ = try session.execute("UPDATE events SET rules_version = -3 WHERE id = $1", id)
+            }
+            await #expect(throws: EventsError.changedMeanwhile) { try await fixture.cancel(id) }
+            for _ in 0..<5 { await fixture.pushPendingRules.pass() }
+            #expect(fixture.stock.rules(of: id)?.status == .cancelled)
+            #expect(try await fixture.readEvents.event(id, for: nil).status == .cancelled)
         }
     }
 }

@@ -16,7 +16,7 @@ import Testing
         try await EventsFixture.with { fixture async throws in
             let draft = try await draft(fixture)
             #expect(fixture.stock.rules(of: draft.id)?.status == .draft)
-            let published = try await fixture.publishEvent(draft.id, in: fixture.context)
+            let published = try await fixture.publish(draft.id)
             #expect(published.status == .active && published.isActive)
             #expect(published.version == 2)
             #expect(fixture.stock.rules(of: draft.id)?.status == .active)
@@ -31,8 +31,8 @@ import Testing
     @Test func `publishing again changes nothing`() async throws {
         try await EventsFixture.with { fixture async throws in
             let id = try await draft(fixture).id
-            let first = try await fixture.publishEvent(id, in: fixture.context)
-            let again = try await fixture.publishEvent(id, in: fixture.context)
+            let first = try await fixture.publish(id)
+            let again = try await fixture.publish(id)
             #expect(first == again)
             #expect(try await fixture.events.changes(after: 0, limit: 10).latest == 2)
         }
@@ -43,7 +43,7 @@ import Testing
             let id = try await draft(fixture).id
             try await withThrowingTaskGroup(of: Int64.self) { group in
                 for _ in 0..<20 {
-                    group.addTask { try await fixture.publishEvent(id, in: fixture.context).version }
+                    group.addTask { try await fixture.publish(id).version }
                 }
                 for try await version in group { #expect(version == 2) }
             }
@@ -55,8 +55,8 @@ import Testing
         try await EventsFixture.with { fixture async throws in
             let id = try await draft(fixture).id
             fixture.clock.advance(by: .seconds(31 * 86_400))
-            await #expect(throws: EventsError.notPublishable("over")) {
-                try await fixture.publishEvent(id, in: fixture.context)
+            await #expect(throws: EventsError.wrongState(.publish, "over")) {
+                try await fixture.publish(id)
             }
         }
     }
@@ -66,7 +66,7 @@ import Testing
             let id = try await draft(fixture).id
             fixture.stock.fail(.down)
             await #expect(throws: EventsError.inventoryUnavailable) {
-                try await fixture.publishEvent(id, in: fixture.context)
+                try await fixture.publish(id)
             }
             #expect(try await fixture.events.changes(after: 1, limit: 10).changes.isEmpty, "announced too early")
             fixture.stock.fail(nil)
@@ -80,14 +80,14 @@ import Testing
     @Test func `only the organizer and admins may; others do not even learn of a draft`() async throws {
         try await EventsFixture.with { fixture async throws in
             let id = try await draft(fixture).id
-            try await fixture.publishEvent.authorize(id, for: EventsFixture.organizer)
-            try await fixture.publishEvent.authorize(id, for: EventsFixture.admin)
+            try await fixture.access.authorize(id, for: EventsFixture.organizer)
+            try await fixture.access.authorize(id, for: EventsFixture.admin)
             await #expect(throws: EventsError.unknownEvent) {
-                try await fixture.publishEvent.authorize(id, for: EventsFixture.stranger)
+                try await fixture.access.authorize(id, for: EventsFixture.stranger)
             }
-            _ = try await fixture.publishEvent(id, in: fixture.context)
+            _ = try await fixture.publish(id)
             await #expect(throws: EventsError.notTheOwner) {
-                try await fixture.publishEvent.authorize(id, for: EventsFixture.stranger)
+                try await fixture.access.authorize(id, for: EventsFixture.stranger)
             }
         }
     }

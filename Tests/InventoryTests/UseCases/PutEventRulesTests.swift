@@ -40,12 +40,14 @@ import Testing
         let fixture = try await InventoryFixture()
         let type = EventRules.TicketType(
             ticketTypeId: fixture.stallsID, name: "X", priceMinorUnits: 1, currency: "USD", seating: .reserved,
-            capacity: 1, sections: [SeatSection(name: name, rows: 1, seatsPerRow: 1)], saleStartsAt: nil,
-            saleEndsAt: nil, isActive: true)
+            capacity: 1, sections: [EventRules.Section(name: name, rows: 1, seatsPerRow: 1, firstOrdinal: 0)],
+            saleStartsAt: nil, saleEndsAt: nil, isActive: true)
         let rules = EventRules(
             eventId: UUIDv7.make(at: fixture.clock.now()), ownerId: "o", version: 1, status: .active, isActive: true,
             eventDate: fixture.clock.now() + .seconds(60), endDate: nil, maxPerOrder: 10, ticketTypes: [type])
-        await #expect(throws: Problem.self) { try await PutEventRules(events: fixture.events).execute(rules) }
+        await #expect(throws: Problem.self) {
+            try await PutEventRules(events: fixture.events, clock: fixture.clock).execute(rules)
+        }
         #expect(try await fixture.events.find(rules.eventId) == nil)
     }
 }

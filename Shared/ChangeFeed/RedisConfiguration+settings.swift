@@ -1,0 +1,11 @@
+package import RedisKit
+package import ServiceKit
+
+extension RedisConfiguration {
+    /// Reads `REDIS_URL`.
+    package init(changes settings: Settings) throws {
+        try self.init(
+            url: try settings.string(
+                "REDIS_URL", default: "redis://127.0.0.1:6379", help: "where the stream of changes is"))
+    }
+}

@@ -3,6 +3,7 @@ import Foundation
 import HTTPKit
 import NIOCore
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import gateway

@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import TestSupport
 
 /// P7: the hot path whole, beside the emptiest service that this framework allows behind the usual proxy.
@@ -57,10 +58,14 @@ struct Reservations: Benchmark {
 
 extension SaleStage {
     /// Reserves pairs of seats as fast as they are granted.
-    func reserve(_ options: RunOptions, keyed: Bool = false) async throws -> Sample {
+    ///
+    /// - Parameter servers: further processes whose CPU time is of interest
+    func reserve(_ options: RunOptions, keyed: Bool = false, beside servers: [String: pid_t] = [:]) async throws
+        -> Sample
+    {
         let sale = try await newSale(options, keyed: keyed)
         return try await LoadGenerator.shared.measure(
-            stack.gateway, options, try meter([.gateway, .inventory])
+            stack.gateway, options, try meter([.gateway, .inventory], beside: servers)
         ) { _ in ReservationScript(sale) }
     }
 }

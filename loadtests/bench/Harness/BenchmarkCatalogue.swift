@@ -2,7 +2,7 @@
 enum BenchmarkCatalogue {
     static let all: [any Benchmark] = [
         GatewayForwarding(), LockThroughput(), LocksAgainstPython(), FourLocks(), GroupCommit(), Reservations(),
-        Purchases(), MonitorRecording(), IdleMemory(),
+        ReservationsOnPostgres(), Purchases(), MonitorRecording(), IdleMemory(),
     ]
 
     /// The benchmarks called `names`, in the order of the list; all of them when no name is given.

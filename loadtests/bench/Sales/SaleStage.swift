@@ -1,5 +1,6 @@
 import Checker
 import Contracts
+import Foundation
 import HTTPKit
 import LoadKit
 import NIOCore
@@ -40,9 +41,9 @@ struct SaleStage: Sendable {
     }
 
     /// The processes on a buyer's way.
-    func meter(_ names: [ServiceName]) throws -> ProcessMeter {
-        var processes = try Dictionary(
-            uniqueKeysWithValues: names.map { ($0.rawValue, try stack.process($0).identifier) })
+    func meter(_ names: [ServiceName], beside servers: [String: pid_t] = [:]) throws -> ProcessMeter {
+        var processes = servers
+        for name in names { processes[name.rawValue] = try stack.process(name).identifier }
         processes["redis"] = try stack.redis.processIdentifier()
         return ProcessMeter(processes)
     }

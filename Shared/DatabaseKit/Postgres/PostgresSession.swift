@@ -8,7 +8,7 @@ import Logging
 /// whatever comes after it.
 final class PostgresSession: DriverSession {
     /// The advisory lock whose holder is the one writer of the database: "holdfast" in ASCII.
-    private static let turn: Int64 = 0x686f_6c64_6661_7374
+    static let turn: Int64 = 0x686f_6c64_6661_7374
 
     private let address: PostgresAddress
     private let configuration: PostgresConfiguration

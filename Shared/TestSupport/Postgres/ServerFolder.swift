@@ -50,10 +50,14 @@ final class ServerFolder: Sendable {
         guard FileManager.default.createFile(atPath: file, contents: Data(text.utf8), attributes: attributes) else {
             throw PrivatePostgresError(log: "cannot write \(file)")
         }
-        var status = stat()
-        guard stat(path, &status) == 0, chown(file, status.st_uid, status.st_gid) == 0 else {
-            throw PrivatePostgresError(log: "chown \(file): \(String(cString: strerror(errno)))")
-        }
+        try give(file)
         return file
+    }
+
+    /// Makes `path` the property of the server's user.
+    func give(_ path: String) throws {
+        let owner = try FileManager.default.attributesOfItem(atPath: self.path)
+            .filter { [.ownerAccountID, .groupOwnerAccountID].contains($0.key) }
+        try FileManager.default.setAttributes(owner, ofItemAtPath: path)
     }
 }

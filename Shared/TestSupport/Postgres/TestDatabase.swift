@@ -17,7 +17,7 @@ package enum TestDatabase: String, CaseIterable, Sendable {
             return "sqlite:" + directory.file(name + ".sqlite")
         case .postgres:
             let cluster = try await SharedPostgres.cluster()
-            return cluster.url(try cluster.createDatabase())
+            return cluster.url(try await cluster.createDatabase())
         }
     }
 

@@ -92,6 +92,10 @@ final class PostgresSession: DriverSession {
         let error = DatabaseError.postgres(result, sql: sql)
         switch result.field(.sqlState) {
         case "40001", "40P01": transaction = .conflicted(error)
+        case "0A000", "26000":
+            // What was prepared is out of date: a newer program has migrated, or something forgot it.
+            let wasKept = link?.forget(sql) ?? false
+            transaction = wasKept ? .conflicted(error) : .failed(error)
         case "25006" where !isReading:
             // The server has become a standby: the primary is elsewhere, and to be looked for.
             return lose(DatabaseError(.unavailable, "the database server only reads: \(error.message)"))

@@ -88,6 +88,11 @@ package final class PrivatePostgres: Sendable {
         return name
     }
 
+    /// Removes a database, and ends the connections to it.
+    package func dropDatabase(_ name: String) async throws {
+        try await run("DROP DATABASE \(name) WITH (FORCE)")
+    }
+
     /// Sends SQL by `psql`, a client that shares nothing with the code under test, and returns what it prints: the
     /// columns of a row separated by `|`.
     @discardableResult
@@ -101,6 +106,12 @@ package final class PrivatePostgres: Sendable {
         try Self.output([
             programs + "/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url(database), "-c", sql,
         ])
+    }
+
+    /// All that a database holds, as text.
+    package func dump(_ database: String) async throws -> String {
+        let words = [programs + "/pg_dump", "-d", url(database)]
+        return try await Self.off { try Self.output(words) }
     }
 
     /// What a command prints; throws it when the command fails.

@@ -6,13 +6,23 @@ func withPostgres<Result>(
     on cluster: PrivatePostgres? = nil, _ adjust: (inout PostgresConfiguration) -> Void = { _ in },
     _ body: (_ database: PostgresDatabase, _ name: String, _ cluster: PrivatePostgres) async throws -> Result
 ) async throws -> Result {
-    let server: PrivatePostgres
-    if let cluster { server = cluster } else { server = try await SharedPostgres.cluster() }
-    let name = try await server.createDatabase()
-    let database = try await openPostgres(server.url(name), adjust)
+    if let cluster { return try await withDatabase(on: cluster, adjust, body) }
+    return try await SharedPostgres.use {
+        try await withDatabase(on: try await SharedPostgres.cluster(), adjust, body)
+    }
+}
+
+private func withDatabase<Result>(
+    on cluster: PrivatePostgres, _ adjust: (inout PostgresConfiguration) -> Void,
+    _ body: (_ database: PostgresDatabase, _ name: String, _ cluster: PrivatePostgres) async throws -> Result
+) async throws -> Result {
+    let name = try await cluster.createDatabase()
+    let database = try await openPostgres(cluster.url(name), adjust)
     do {
-        let result = try await body(database, name, server)
+        let result = try await body(database, name, cluster)
         await database.close()
+        // One that failed stays to be looked at; the cluster goes with the process.
+        try await cluster.dropDatabase(name)
         return result
     } catch {
         await database.close()

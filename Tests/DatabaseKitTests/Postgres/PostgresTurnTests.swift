@@ -56,6 +56,22 @@ struct PostgresTurnTests {
         #expect(try await cluster.run("SELECT count(*) FROM schema_migrations", database: name) == "1")
     }
 
+    @Test("go on, as readers do, when a newer program has changed the tables")
+    func schemaChange() async throws {
+        try await withPostgres { database, name, cluster in
+            try await DatabaseCheck.makeItems(database)
+            let look: @Sendable (any SQLSession) throws -> Int = {
+                try $0.query("SELECT * FROM items")[0].columns.names.count
+            }
+            try await database.write { try DatabaseCheck.insert($0, "a", 1) }
+            for _ in 0..<8 { #expect(try await database.read(look) == 3) }
+            for _ in 0..<8 { #expect(try await database.write(look) == 3) }
+            try await cluster.run("ALTER TABLE items ADD COLUMN extra TEXT", database: name)
+            for _ in 0..<8 { #expect(try await database.read(look) == 4) }
+            for _ in 0..<8 { #expect(try await database.write(look) == 4) }
+        }
+    }
+
     @Test("do not wait for ever for one that does not end its turn")
     func stuck() async throws {
         try await withPostgres {

@@ -6,14 +6,14 @@ import Testing
 
 @testable import DatabaseKit
 
-@Suite("Group commit")
+@Suite("Group commit", .onBothDatabases)
 struct GroupCommitTests {
-    @Test("units that wait together share one commit", arguments: TestDatabase.both)
-    func batches(_ kind: TestDatabase) async throws {
+    @Test("units that wait together share one commit")
+    func batches() async throws {
         let commits = Mutex<[Int]>([])
         var limits = GroupLimits()
         limits.beforeCommit = { units in commits.withLock { $0.append(units) } }
-        try await withDatabase(kind, limits) { database in
+        try await withDatabase(limits) { database in
             try await DatabaseCheck.makeItems(database)
             commits.withLock { $0 = [] }
             let gate = Gate()
@@ -31,13 +31,13 @@ struct GroupCommitTests {
         }
     }
 
-    @Test("a batch never exceeds its bound", arguments: TestDatabase.both)
-    func bound(_ kind: TestDatabase) async throws {
+    @Test("a batch never exceeds its bound")
+    func bound() async throws {
         let commits = Mutex<[Int]>([])
         var limits = GroupLimits()
         limits.batchMax = 10
         limits.beforeCommit = { units in commits.withLock { $0.append(units) } }
-        try await withDatabase(kind, limits) { database in
+        try await withDatabase(limits) { database in
             try await DatabaseCheck.makeItems(database)
             commits.withLock { $0 = [] }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -51,11 +51,11 @@ struct GroupCommitTests {
         }
     }
 
-    @Test("a full queue refuses at once, and what was accepted is done", arguments: TestDatabase.both)
-    func overload(_ kind: TestDatabase) async throws {
+    @Test("a full queue refuses at once, and what was accepted is done")
+    func overload() async throws {
         var limits = GroupLimits()
         limits.queueMax = 5
-        try await withDatabase(kind, limits) { database in
+        try await withDatabase(limits) { database in
             try await DatabaseCheck.makeItems(database)
             let gate = Gate()
             let first = try await database.occupy(gate)
@@ -72,9 +72,9 @@ struct GroupCommitTests {
         }
     }
 
-    @Test("a cancelled caller's unit that has not begun is not run", arguments: TestDatabase.both)
-    func cancellation(_ kind: TestDatabase) async throws {
-        try await withDatabase(kind) { database in
+    @Test("a cancelled caller's unit that has not begun is not run")
+    func cancellation() async throws {
+        try await withDatabase { database in
             try await DatabaseCheck.makeItems(database)
             let gate = Gate()
             let first = try await database.occupy(gate)
@@ -91,9 +91,9 @@ struct GroupCommitTests {
         }
     }
 
-    @Test("units run in the order they came", arguments: TestDatabase.both)
-    func order(_ kind: TestDatabase) async throws {
-        try await withDatabase(kind) { database in
+    @Test("units run in the order they came")
+    func order() async throws {
+        try await withDatabase { database in
             try await DatabaseCheck.makeItems(database)
             let gate = Gate()
             let first = try await database.occupy(gate)
@@ -117,15 +117,14 @@ struct GroupCommitTests {
     }
 
     @Test(
-        "a commit that fails answers everyone in it with the error, and the next one works",
-        arguments: TestDatabase.both)
-    func commitFailure(_ kind: TestDatabase) async throws {
+        "a commit that fails answers everyone in it with the error, and the next one works")
+    func commitFailure() async throws {
         let failing = Flag()
         var limits = GroupLimits()
         limits.beforeCommit = { _ in
             if failing.isSet { throw DatabaseError(.ioError, "the disk is gone") }
         }
-        try await withDatabase(kind, limits) { database in
+        try await withDatabase(limits) { database in
             try await DatabaseCheck.makeItems(database)
             failing.set()
             await withTaskGroup(of: Void.self) { group in
@@ -149,9 +148,9 @@ struct GroupCommitTests {
         }
     }
 
-    @Test("a unit that only the commit refuses is refused alone", arguments: TestDatabase.both)
-    func deferredConstraint(_ kind: TestDatabase) async throws {
-        try await withDatabase(kind) { database in
+    @Test("a unit that only the commit refuses is refused alone")
+    func deferredConstraint() async throws {
+        try await withDatabase { database in
             try await database.migrate([
                 Migration(number: 1, name: "family") { _ in
                     [
@@ -186,10 +185,9 @@ struct GroupCommitTests {
     }
 
     @Test(
-        "refusals that changed nothing, or were announced, cost their neighbours no replay",
-        arguments: TestDatabase.both)
-    func noReplay(_ kind: TestDatabase) async throws {
-        try await withDatabase(kind) { database in
+        "refusals that changed nothing, or were announced, cost their neighbours no replay")
+    func noReplay() async throws {
+        try await withDatabase { database in
             try await DatabaseCheck.makeItems(database)
             let runs = Mutex(0)
             let gate = Gate()
@@ -225,9 +223,9 @@ struct GroupCommitTests {
         }
     }
 
-    @Test("closing answers everything that was accepted", arguments: TestDatabase.both)
-    func close(_ kind: TestDatabase) async throws {
-        try await withDatabase(kind) { database in
+    @Test("closing answers everything that was accepted")
+    func close() async throws {
+        try await withDatabase { database in
             try await DatabaseCheck.makeItems(database)
             let gate = Gate()
             let first = try await database.occupy(gate)

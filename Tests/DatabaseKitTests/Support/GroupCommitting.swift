@@ -39,11 +39,11 @@ struct GroupLimits {
     var beforeCommit: (@Sendable (_ units: Int) throws -> Void)?
 }
 
-/// Runs `body` with a new database of `kind`.
+/// Runs `body` with a new database of the kind whose turn it is.
 func withDatabase(
-    _ kind: TestDatabase, _ limits: GroupLimits = GroupLimits(), _ body: (any GroupCommitting) async throws -> Void
+    _ limits: GroupLimits = GroupLimits(), _ body: (any GroupCommitting) async throws -> Void
 ) async throws {
-    switch kind {
+    switch TestDatabase.current {
     case .sqlite:
         var configuration = SQLiteConfiguration(name: "test", logger: quietLogger)
         configuration.batchMax = limits.batchMax
@@ -51,7 +51,8 @@ func withDatabase(
         configuration.beforeCommit = limits.beforeCommit
         try await withSQLite(configuration) { try await body($0) }
     case .postgres:
-        try await withPostgres { configuration in
+        // The suite has its place among those that use the cluster already.
+        try await withPostgres(on: try await SharedPostgres.cluster()) { configuration in
             configuration.batchMax = limits.batchMax
             configuration.queueMax = limits.queueMax
             configuration.beforeCommit = limits.beforeCommit

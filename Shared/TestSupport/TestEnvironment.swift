@@ -11,10 +11,23 @@ package final class TestEnvironment: Sendable {
     package let environment: ServiceEnvironment
     private let values: [String: String]
 
+    /// An environment whose database is of the kind whose turn it is in a suite marked `.onBothDatabases`.
+    package static func make(
+        _ service: ServiceName, settings: [String: String] = [:], clock: ManualClock = ManualClock()
+    ) async throws -> TestEnvironment {
+        let directory = try TemporaryDirectory(service.rawValue)
+        let url = try await TestDatabase.makeURL(in: directory, name: service.rawValue)
+        return try TestEnvironment(
+            service, settings: ["DATABASE_URL": url].merging(settings) { $1 }, clock: clock, directory: directory)
+    }
+
     /// - Parameter settings: settings by key, over the ones a test has anyway
-    package init(_ service: ServiceName, settings: [String: String] = [:], clock: ManualClock = ManualClock()) throws {
+    package init(
+        _ service: ServiceName, settings: [String: String] = [:], clock: ManualClock = ManualClock(),
+        directory given: TemporaryDirectory? = nil
+    ) throws {
         self.clock = clock
-        directory = try TemporaryDirectory(service.rawValue)
+        directory = try given ?? TemporaryDirectory(service.rawValue)
         var values = [
             "PORT": "0", "DATA_DIR": directory.path,
             "TOKEN_KEYS": "t1:\(SecureRandom.hexadecimal(bytes: 32))",
@@ -33,6 +46,11 @@ package final class TestEnvironment: Sendable {
 
     /// The settings, for a service to read its own from.
     package var settings: Settings { Settings(values) }
+
+    /// Where the service's database is, for another environment that takes it up.
+    package var databaseURL: String {
+        values["DATABASE_URL"] ?? "sqlite:" + directory.file(environment.name.rawValue + ".sqlite")
+    }
 
     /// The value of `Authorization` for a person.
     package func bearer(_ userID: String, _ role: UserRole = .user, lifetime: Duration = .seconds(3600)) -> String {

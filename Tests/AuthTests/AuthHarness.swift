@@ -26,7 +26,8 @@ struct AuthHarness: Sendable {
         configure: (inout AuthConfiguration) -> Void = { _ in },
         _ body: @Sendable (AuthHarness) async throws -> Void
     ) async throws {
-        let test = try given ?? TestEnvironment(.auth, settings: settings)
+        let test: TestEnvironment
+        if let given { test = given } else { test = try await TestEnvironment.make(.auth, settings: settings) }
         var configuration = try AuthMain.configuration(test.settings)
         configuration.passwordCost = cost
         configure(&configuration)

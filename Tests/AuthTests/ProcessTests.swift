@@ -63,7 +63,15 @@ import Testing
             (["--prot", "1"], keys, "auth: unknown setting --prot (see --help)\n"),
             ([], [:], "auth: TOKEN_KEYS is missing: set it or TOKEN_KEYS_FILE\n"),
             (["--port", "x"], keys, "auth: PORT must be a whole number from 0 to 65535, not 'x'\n"),
-            (["--database-url", "postgres://x"], keys, "auth: DATABASE_URL must be written sqlite:PATH\n"),
+            (
+                ["--database-url", "mysql://x"], keys,
+                "auth: DATABASE_URL must be written sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE\n"
+            ),
+            (
+                ["--database-url", "postgres://me:s3cret@host:x%zz/auth"], keys,
+                "auth: DATABASE_URL: the database's URL cannot be read: "
+                    + "write postgres://USER:PASSWORD@HOST:PORT/DATABASE\n"
+            ),
         ]
         for (arguments, environment, line) in cases {
             let outcome = try await run(arguments, environment)

@@ -25,11 +25,7 @@ final class BookingFixture: Sendable {
 
     init() async throws {
         directory = try TemporaryDirectory("booking")
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        database = try SQLiteDatabase(
-            path: directory.file("booking.sqlite"),
-            configuration: SQLiteConfiguration(name: "booking", logger: logger))
+        database = try await TestDatabase.open(in: directory, name: "booking")
         try await database.migrate(BookingMigrations.all)
         inventory = FakeInventory(clock: clock)
         store = SagaStore(database: database, clock: clock)

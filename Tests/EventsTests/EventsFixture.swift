@@ -10,7 +10,7 @@ import TestSupport
 /// The events service's inside on a database of its own and an inventory in memory.
 struct EventsFixture {
     let directory: TemporaryDirectory
-    let database: SQLiteDatabase
+    let database: any Database
     let clock = ManualClock()
     let stock = FakeStock()
 
@@ -29,7 +29,7 @@ struct EventsFixture {
 
     init() async throws {
         directory = try TemporaryDirectory("events")
-        database = try SQLiteDatabase(path: directory.file("events.sqlite"))
+        database = try await TestDatabase.open(in: directory, name: "events")
         try await database.migrate(EventsMigrations.all)
     }
 

@@ -23,9 +23,7 @@ struct InventoryFixture: Sendable {
         self.timing = timing
         clock = ManualClock(Timestamp(milliseconds: 1_800_000_000_000))
         directory = try TemporaryDirectory()
-        database = try SQLiteDatabase(
-            path: "\(directory.path)/inventory.sqlite",
-            configuration: SQLiteConfiguration(name: "inventory", logger: Logger(label: "test")))
+        database = try await TestDatabase.open(in: directory, name: "inventory")
         try await database.migrate(InventoryMigrations.all)
         events = EventStore(database: database)
         reservations = ReservationStore(database: database, timing: timing)

@@ -16,6 +16,10 @@ final class PostgresConnection: DriverConnection, @unchecked Sendable {
         session = PostgresSession(address, configuration, closing)
     }
 
+    deinit {
+        thread.stop()
+    }
+
     func schedule(_ body: @escaping @Sendable (PostgresSession) -> Void) {
         thread.schedule { [self] in body(session) }
     }

@@ -36,6 +36,11 @@ package final class PostgresDatabase: Database {
     /// What the URL of a PostgreSQL database looks like.
     package static let urlForm = PostgresAddress.form
 
+    /// Throws what is wrong with the form of `url`, without showing it.
+    package static func check(_ url: String) throws(DatabaseError) {
+        _ = try PostgresAddress(url)
+    }
+
     /// Whether `url` names a PostgreSQL database.
     package static func accepts(_ url: String) -> Bool {
         PostgresAddress.isPostgres(url)

@@ -93,6 +93,11 @@ final class PostgresLink {
         try statements.statement(sql)
     }
 
+    /// Has the statement `sql` prepared anew when it is used next; whether it had been.
+    func forget(_ sql: String) -> Bool {
+        statements.remove(sql)
+    }
+
     /// Whether the server has ended the connection while nobody was looking.
     func isGone() -> Bool {
         // Twice: the reason comes first, the end after it.

@@ -8,7 +8,7 @@ import Logging
 /// whatever comes after it.
 final class PostgresSession: DriverSession {
     /// The advisory lock whose holder is the one writer of the database: "holdfast" in ASCII.
-    private static let turn: Int64 = 0x686f_6c64_6661_7374
+    static let turn: Int64 = 0x686f_6c64_6661_7374
 
     private let address: PostgresAddress
     private let configuration: PostgresConfiguration
@@ -92,6 +92,10 @@ final class PostgresSession: DriverSession {
         let error = DatabaseError.postgres(result, sql: sql)
         switch result.field(.sqlState) {
         case "40001", "40P01": transaction = .conflicted(error)
+        case "0A000", "26000":
+            // What was prepared is out of date: a newer program has migrated, or something forgot it.
+            let wasKept = link?.forget(sql) ?? false
+            transaction = wasKept ? .conflicted(error) : .failed(error)
         case "25006" where !isReading:
             // The server has become a standby: the primary is elsewhere, and to be looked for.
             return lose(DatabaseError(.unavailable, "the database server only reads: \(error.message)"))

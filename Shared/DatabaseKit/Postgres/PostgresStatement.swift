@@ -98,6 +98,11 @@ struct PostgresStatements {
         return statement
     }
 
+    /// Forgets the statement `sql`; whether the connection had it prepared.
+    mutating func remove(_ sql: String) -> Bool {
+        known.removeValue(forKey: sql)?.isPrepared ?? false
+    }
+
     /// Forgets all of them.
     mutating func removeAll() {
         known.removeAll()

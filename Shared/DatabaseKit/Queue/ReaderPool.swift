@@ -1,5 +1,8 @@
 /// The connections that read: each takes one waiting read at a time and runs it on a snapshot of its own.
 final class ReaderPool<Connection: DriverConnection>: Sendable {
+    /// How often a read that lost its snapshot is tried.
+    private static var attemptsMax: Int { 5 }
+
     private let connections: [Connection]
     private let queue: WorkQueue
 
@@ -28,23 +31,33 @@ final class ReaderPool<Connection: DriverConnection>: Sendable {
         }
     }
 
+    /// Runs `unit`, again when its snapshot was lost to another transaction or to a change of the schema.
     private func read(_ unit: any WorkUnit, _ session: Connection.Session) {
-        guard !unit.isCancelled else { return unit.fail(CancellationError()) }
+        for attempt in 1...Self.attemptsMax {
+            guard !unit.isCancelled else { return unit.fail(CancellationError()) }
+            guard case .conflicted(let error) = readOnce(unit, session) else { return }
+            if attempt == Self.attemptsMax { unit.fail(error) }
+        }
+    }
+
+    private func readOnce(_ unit: any WorkUnit, _ session: Connection.Session) -> TransactionState {
         do {
             try session.beginRead()
         } catch {
-            return unit.fail(error)
+            unit.fail(error)
+            return .open
         }
         unit.onCancel(session.interruption)
         let succeeded = unit.run(session)
         unit.onCancel(nil)
-        switch session.transaction {
-        case .open: break
-        case .failed(let error), .conflicted(let error), .over(let error):
+        let end = session.transaction
+        switch end {
+        case .open, .rolledBack, .conflicted: break
+        case .failed(let error), .over(let error):
             // Whatever the read made of the error, what it saw is not one snapshot.
             if unit.isCancelled { unit.fail(CancellationError()) } else if succeeded { unit.fail(error) }
-        case .rolledBack: break
         }
         session.endRead()
+        return end
     }
 }

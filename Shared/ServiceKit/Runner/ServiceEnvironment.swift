@@ -76,6 +76,11 @@ package struct ServiceEnvironment: Sendable {
         var logger = logger
         logger[metadataKey: "database"] = .string(name.rawValue)
         if let url = common.databaseURL, PostgresDatabase.accepts(url) {
+            do {
+                try PostgresDatabase.check(url)
+            } catch {
+                throw SettingsError("DATABASE_URL: \(error.message)")
+            }
             var configuration = PostgresConfiguration(name: name.rawValue, logger: logger)
             configuration.startPatience = common.databaseWait
             return try await PostgresDatabase.open(url, configuration: configuration)

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -50,7 +51,7 @@ package final class PrivatePostgres: Sendable {
         while true {
             let cluster = try PrivatePostgres(port: try FreePort.find(), options: options)
             do {
-                try cluster.initialize()
+                try await cluster.initialize()
                 try await cluster.restart()
                 return cluster
             } catch {
@@ -67,26 +68,65 @@ package final class PrivatePostgres: Sendable {
         return "postgres://\(user):\(secret)@127.0.0.1:\(port)/\(database)"
     }
 
-    /// Makes an empty database and returns its name.
-    package func createDatabase() throws -> String {
+    /// Makes a place of `megabytes` for databases to run out of; nil where file systems may not be mounted.
+    package func makeSmallRoom(megabytes: Int) async throws -> SmallRoom? {
+        let path = folder.path + "/room"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        guard let room = try SmallRoom(path: path, megabytes: megabytes, owner: folder) else { return nil }
+        try await run("CREATE TABLESPACE small LOCATION '\(path)'")
+        return room
+    }
+
+    /// Makes an empty database, in `room` if there is one, and returns its name.
+    package func createDatabase(in room: SmallRoom? = nil) async throws -> String {
         let number = databases.withLock { count in
             count += 1
             return count
         }
         let name = "test_\(number)"
-        try run("CREATE DATABASE \(name)")
+        try await run("CREATE DATABASE \(name)" + (room == nil ? "" : " TABLESPACE small"))
         return name
+    }
+
+    /// Removes a database, and ends the connections to it.
+    package func dropDatabase(_ name: String) async throws {
+        try await run("DROP DATABASE \(name) WITH (FORCE)")
     }
 
     /// Sends SQL by `psql`, a client that shares nothing with the code under test, and returns what it prints: the
     /// columns of a row separated by `|`.
     @discardableResult
-    package func run(_ sql: String, database: String = "postgres") throws -> String {
-        let client = try ChildProcess(
-            programs + "/psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url(database), "-c", sql])
-        let output = client.read(toEnd: true)
-        guard client.wait() == 0 else { throw PrivatePostgresError(log: output) }
+    package func run(_ sql: String, database: String = "postgres") async throws -> String {
+        try await Self.off { [self] in try runBlocking(sql, database: database) }
+    }
+
+    /// As ``run(_:database:)``, for code that must not suspend; it blocks its thread meanwhile.
+    @discardableResult
+    package func runBlocking(_ sql: String, database: String = "postgres") throws -> String {
+        try Self.output([
+            programs + "/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url(database), "-c", sql,
+        ])
+    }
+
+    /// All that a database holds, as text.
+    package func dump(_ database: String) async throws -> String {
+        let words = [programs + "/pg_dump", "-d", url(database)]
+        return try await Self.off { try Self.output(words) }
+    }
+
+    /// What a command prints; throws it when the command fails.
+    private static func output(_ words: [String]) throws -> String {
+        let process = try ChildProcess(words[0], Array(words.dropFirst()))
+        let output = process.read(toEnd: true)
+        guard process.wait() == 0 else { throw PrivatePostgresError(log: output) }
         return output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Runs `body`, which blocks, on a thread that nobody else waits for: Swift's own are as few as the cores.
+    private static func off<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result(catching: body)) }
+        }
     }
 
     /// Begins a `psql` that keeps its transaction or its lock for as long as the process is kept.
@@ -119,7 +159,7 @@ package final class PrivatePostgres: Sendable {
         try await eventually(within: .seconds(30), "postgres on port \(port) answers") {
             guard server.isRunning else { throw PrivatePostgresError(log: folder.logText) }
             // Another test's server may have been quicker on this port; its password is the same, its folder is not.
-            return (try? run("SHOW data_directory")) == folder.data
+            return (try? await run("SHOW data_directory")) == folder.data
         }
     }
 
@@ -133,15 +173,13 @@ package final class PrivatePostgres: Sendable {
         return ["-D", folder.data] + settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
     }
 
-    private func initialize() throws {
+    private func initialize() async throws {
         let secret = try folder.write(password, to: "password")
         let words = folder.command([
             programs + "/initdb", "-D", folder.data, "-U", "holdfast", "--pwfile", secret, "-A", "scram-sha-256",
             "-E", "UTF8", "--locale", options.locale, "--no-sync",
         ])
-        let process = try ChildProcess(words[0], Array(words.dropFirst()))
-        let output = process.read(toEnd: true)
-        guard process.wait() == 0 else { throw PrivatePostgresError(log: output) }
+        _ = try await Self.off { try Self.output(words) }
     }
 
     /// Debian keeps the server's programs out of `PATH`, a folder for each version.

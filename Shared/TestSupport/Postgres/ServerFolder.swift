@@ -50,9 +50,14 @@ final class ServerFolder: Sendable {
         guard FileManager.default.createFile(atPath: file, contents: Data(text.utf8), attributes: attributes) else {
             throw PrivatePostgresError(log: "cannot write \(file)")
         }
-        let owner = try FileManager.default.attributesOfItem(atPath: path)
-            .filter { [.ownerAccountID, .groupOwnerAccountID].contains($0.key) }
-        try FileManager.default.setAttributes(owner, ofItemAtPath: file)
+        try give(file)
         return file
+    }
+
+    /// Makes `path` the property of the server's user.
+    func give(_ path: String) throws {
+        let owner = try FileManager.default.attributesOfItem(atPath: self.path)
+            .filter { [.ownerAccountID, .groupOwnerAccountID].contains($0.key) }
+        try FileManager.default.setAttributes(owner, ofItemAtPath: path)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import auth
 
-@Suite struct GuestTests {
+@Suite(.onBothDatabases) struct GuestTests {
     @Test func `a guest has a session and a day-long token`() async throws {
         try await AuthHarness.run { auth in
             let reply = try await auth.post("guest")

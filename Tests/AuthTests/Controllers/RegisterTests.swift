@@ -8,7 +8,7 @@ import Testing
 
 @testable import auth
 
-@Suite struct RegisterTests {
+@Suite(.onBothDatabases) struct RegisterTests {
     @Test func `an account comes with its first session`() async throws {
         try await AuthHarness.run { auth in
             let reply = try await auth.register()

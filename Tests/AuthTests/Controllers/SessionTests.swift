@@ -8,7 +8,7 @@ import Testing
 
 @testable import auth
 
-@Suite struct SessionTests {
+@Suite(.onBothDatabases) struct SessionTests {
     @Test func `a refresh gives a new pair for the same person`() async throws {
         try await AuthHarness.run { auth in
             let first = try await auth.register().signIn()
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func `ended sessions are forgotten with their tokens`() async throws {
-        let test = try TestEnvironment(.auth)
+        let test = try await TestEnvironment.make(.auth)
         let database = try await test.environment.openDatabase(migrations: AuthMigrations.all)
         let sessions = SessionStore(database)
         let now = test.clock.now()

@@ -7,7 +7,7 @@ import Testing
 
 @testable import auth
 
-@Suite struct SignInTests {
+@Suite(.onBothDatabases) struct SignInTests {
     @Test func `a wrong password and an unknown user get the same reply`() async throws {
         try await AuthHarness.run { auth in
             _ = try await auth.register()
@@ -101,17 +101,16 @@ import Testing
     }
 
     @Test func `a hash of another cost is renewed at the next sign-in`() async throws {
-        let test = try TestEnvironment(.auth)
-        let database = test.directory.file("auth.sqlite")
+        let test = try await TestEnvironment.make(.auth)
         try await AuthHarness.run(test: test) { auth in _ = try await auth.register() }
         let dearer = ScryptCost(log2N: 5, blockSize: 8, parallelism: 1)
         let second = try TestEnvironment(
             .auth,
-            settings: ["DATABASE_URL": "sqlite:\(database)", "TOKEN_KEYS": "k:" + String(repeating: "a1", count: 32)])
+            settings: ["DATABASE_URL": test.databaseURL, "TOKEN_KEYS": "k:" + String(repeating: "a1", count: 32)])
         try await AuthHarness.run(cost: dearer, test: second) { (auth: AuthHarness) async throws in
             #expect(try await auth.login().status == .ok)
         }
-        let third = try TestEnvironment(.auth, settings: ["DATABASE_URL": "sqlite:\(database)"])
+        let third = try TestEnvironment(.auth, settings: ["DATABASE_URL": test.databaseURL])
         let users = UserStore(try await third.environment.openDatabase(migrations: AuthMigrations.all))
         let email = try #require(EmailAddress("ada@example.com"))
         let stored = try #require(try await users.credentials(email: email))

@@ -7,7 +7,7 @@ import Testing
 
 @testable import auth
 
-@Suite struct EnsureAdminTests {
+@Suite(.onBothDatabases) struct EnsureAdminTests {
     @Test func `the admin of the settings is there from the start`() async throws {
         try await AuthHarness.run(settings: GuestTests.admin) { auth in
             let reply = try await auth.login("root@example.com", password: "a long admin secret").signIn()
@@ -16,14 +16,13 @@ import Testing
     }
 
     @Test func `a changed password replaces the old one and ends its sessions, the id stays`() async throws {
-        let first = try TestEnvironment(.auth, settings: GuestTests.admin)
-        let database = "sqlite:\(first.directory.file("auth.sqlite"))"
+        let first = try await TestEnvironment.make(.auth, settings: GuestTests.admin)
         let before = Box()
         try await AuthHarness.run(test: first) { auth in
             before.set(try await auth.login("root@example.com", password: "a long admin secret").signIn())
         }
         let changed = GuestTests.admin.merging(
-            ["ADMIN_PASSWORD": "another admin secret", "DATABASE_URL": database]) { $1 }
+            ["ADMIN_PASSWORD": "another admin secret", "DATABASE_URL": first.databaseURL]) { $1 }
         try await AuthHarness.run(test: try TestEnvironment(.auth, settings: changed)) { auth in
             let old = try #require(before.get())
             #expect(try await auth.login("root@example.com", password: "a long admin secret").status == .unauthorized)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import booking
 
-@Suite struct ConfirmControllerTests {
+@Suite(.onBothDatabases) struct ConfirmControllerTests {
     private func order(_ id: String, _ payment: String = #"{"method":"tok_visa"}"#) -> String {
         #"{"reservationId":"\#(id)","payment":\#(payment)}"#
     }
@@ -158,8 +158,7 @@ import Testing
             let answer = try await client.post(order(id, card), key: "k")
             #expect(answer.status == .created)
         }
-        // Everything the service has written is in this file, now that it is closed.
-        let written = try harness.test.directory.contents(of: "booking.sqlite")
+        let written = try await TestDatabase.text(of: harness.test.databaseURL)
         #expect(written.contains("A-1-1"))
         for secret in ["4242424242424242", "Ada L", "12/39", "987\""] { #expect(!written.contains(secret)) }
     }

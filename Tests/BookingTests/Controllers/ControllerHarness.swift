@@ -18,7 +18,7 @@ struct ControllerHarness: Sendable {
     private let responder: ServiceResponder
 
     init() async throws {
-        test = try TestEnvironment(.booking)
+        test = try await TestEnvironment.make(.booking)
         inventory = FakeInventory(clock: test.clock)
         let database = try await test.environment.openDatabase(migrations: BookingMigrations.all)
         let parts = BookingMain.parts(

@@ -9,7 +9,7 @@ import Testing
 @testable import booking
 
 /// Bookings, tickets and reconciliation as their readers get them.
-@Suite struct ReadingTests {
+@Suite(.onBothDatabases) struct ReadingTests {
     /// Buys `count` single seats, a millisecond apart.
     private func buy(
         _ count: Int, _ harness: ControllerHarness, _ client: ControllerHarness.Client, as userID: String = "ada"

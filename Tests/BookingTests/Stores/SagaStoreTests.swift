@@ -7,7 +7,7 @@ import Testing
 
 @testable import booking
 
-@Suite struct SagaStoreTests {
+@Suite(.onBothDatabases) struct SagaStoreTests {
     private func begin(
         _ fixture: BookingFixture, _ reservationID: String, key: String, fingerprint: String = "f"
     ) async throws -> SagaStore.Beginning {

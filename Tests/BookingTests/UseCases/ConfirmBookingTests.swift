@@ -7,7 +7,7 @@ import Testing
 
 @testable import booking
 
-@Suite struct ConfirmBookingTests {
+@Suite(.onBothDatabases) struct ConfirmBookingTests {
     private func document(_ answer: ConfirmBooking.Answer) throws -> BookingDocument {
         try WireJSON.decoder.decode(BookingDocument.self, from: .init(answer.reply.body.utf8))
     }

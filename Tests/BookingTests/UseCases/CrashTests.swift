@@ -8,7 +8,7 @@ import Testing
 @testable import booking
 
 /// A worker falls over at each point of the saga, and so does the one that comes after it.
-@Suite struct CrashTests {
+@Suite(.onBothDatabases) struct CrashTests {
     enum Story: String, Sendable, CaseIterable {
         case sold, free, declined, unsuitable, stopped, timeout
 

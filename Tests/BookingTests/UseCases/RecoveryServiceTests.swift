@@ -6,9 +6,9 @@ import Testing
 
 @testable import booking
 
-@Suite struct RecoveryServiceTests {
+@Suite(.onBothDatabases) struct RecoveryServiceTests {
     @Test func `the service finds unfinished bookings by itself`() async throws {
-        let test = try TestEnvironment(.booking, settings: ["RECOVERY_SECONDS": "0.05"])
+        let test = try await TestEnvironment.make(.booking, settings: ["RECOVERY_SECONDS": "0.05"])
         let database = try await test.environment.openDatabase(migrations: BookingMigrations.all)
         let inventory = FakeInventory(clock: test.clock)
         let payment = FakePayment()

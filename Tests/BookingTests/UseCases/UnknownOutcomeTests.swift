@@ -8,7 +8,7 @@ import Testing
 @testable import booking
 
 /// Replies that never come, providers that answer late or never, services that are down.
-@Suite struct UnknownOutcomeTests {
+@Suite(.onBothDatabases) struct UnknownOutcomeTests {
     private func document(_ reply: StoredReply) throws -> BookingDocument {
         try WireJSON.decoder.decode(BookingDocument.self, from: .init(reply.body.utf8))
     }

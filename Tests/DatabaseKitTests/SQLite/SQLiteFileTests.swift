@@ -137,4 +137,28 @@ struct SQLiteFileTests {
             await again.close()
         }
     }
+
+    @Test("refuses a unit that fills it up, and smaller ones go on")
+    func full() async throws {
+        try await withSQLite { database in
+            try await DatabaseCheck.makeItems(database)
+            try await database.write { _ = try $0.query("PRAGMA max_page_count = 64") }
+            let large = String(repeating: "x", count: 1_000_000)
+            let gate = Gate()
+            let first = try await database.occupy(gate)
+            let greedy = Task {
+                try await database.write {
+                    try $0.execute("INSERT INTO items (id, amount, note) VALUES ('large', 1, $1)", large)
+                }
+            }
+            try await eventually { database.writer.waiting == 1 }
+            let modest = Task { try await database.write { try DatabaseCheck.insert($0, "small", 1) } }
+            try await eventually { database.writer.waiting == 2 }
+            gate.open()
+            try await first.value
+            try await modest.value
+            #expect(await databaseError { try await greedy.value }?.code == .full)
+            #expect(try await DatabaseCheck.ids(database) == ["small"])
+        }
+    }
 }

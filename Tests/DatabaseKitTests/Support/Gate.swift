@@ -8,9 +8,9 @@ final class Gate: Sendable {
         opened.signal()
     }
 
-    /// Waits for ``open()``; fails after ten seconds, so that a broken test ends.
+    /// Waits for ``open()``; fails after a minute, so that a broken test ends.
     func pass() throws {
-        guard opened.wait(timeout: .now() + .seconds(10)) == .success else { throw GateStayedClosed() }
+        guard opened.wait(timeout: .now() + .seconds(60)) == .success else { throw GateStayedClosed() }
         opened.signal()
     }
 }
@@ -20,9 +20,9 @@ struct GateStayedClosed: Error {}
 /// What a unit of these tests throws to be undone.
 struct Refused: Error, Equatable {}
 
-/// Waits until `condition` holds; throws after ten seconds.
+/// Waits until `condition` holds; throws after half a minute.
 func eventually(_ condition: () throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(30)
     while try !condition() {
         guard ContinuousClock.now < deadline else { throw NeverHappened() }
         try await Task.sleep(for: .milliseconds(1))

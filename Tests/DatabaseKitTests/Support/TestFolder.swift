@@ -11,7 +11,7 @@ func withTestFolder<Result>(_ body: (_ folder: String) async throws -> Result) a
 
 /// Runs `body` with a new SQLite database.
 func withSQLite<Result>(
-    _ configuration: SQLiteConfiguration = SQLiteConfiguration(name: "test"),
+    _ configuration: SQLiteConfiguration = SQLiteConfiguration(name: "test", logger: quietLogger),
     _ body: (SQLiteDatabase) async throws -> Result
 ) async throws -> Result {
     try await withTestFolder { folder in

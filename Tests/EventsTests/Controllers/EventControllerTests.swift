@@ -9,7 +9,7 @@ import Testing
 
 @testable import events
 
-@Suite struct EventControllerTests {
+@Suite(.onBothDatabases) struct EventControllerTests {
     private let body = #"""
         {"title":"Opera","eventDate":"2026-06-01T19:00:00Z","venue":"Scala","city":"New York",
          "ticketTypes":[{"name":"Box","price":80.5,"seating":"reserved","sections":[{"name":"A","rows":2,"seatsPerRow":5}]},

@@ -17,7 +17,7 @@ struct EventsHarness {
     var organizer: String { test.bearer(EventsFixture.organizer.userID) }
 
     static func run(_ body: @Sendable (EventsHarness, any TestClientProtocol) async throws -> Void) async throws {
-        let harness = EventsHarness(test: try TestEnvironment(.events))
+        let harness = EventsHarness(test: try await TestEnvironment.make(.events))
         let environment = harness.test.environment
         let database = try await environment.openDatabase(migrations: EventsMigrations.all)
         let parts = EventsMain.build(

@@ -7,7 +7,7 @@ import Testing
 
 @testable import events
 
-@Suite struct InternalEventControllerTests {
+@Suite(.onBothDatabases) struct InternalEventControllerTests {
     private let body = #"""
         {"title":"Opera","eventDate":"2026-06-01T19:00:00Z","venue":"Scala",
          "ticketTypes":[{"name":"Stalls","price":25,"capacity":100}]}

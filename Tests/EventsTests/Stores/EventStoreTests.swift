@@ -5,7 +5,7 @@ import Testing
 
 @testable import events
 
-@Suite struct EventStoreTests {
+@Suite(.onBothDatabases) struct EventStoreTests {
     private let page = PageRequest(page: 1, pageSize: 20)
 
     @Test func `an event comes back as it was stored`() async throws {

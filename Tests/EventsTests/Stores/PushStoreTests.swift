@@ -6,7 +6,7 @@ import Testing
 
 @testable import events
 
-@Suite struct PushStoreTests {
+@Suite(.onBothDatabases) struct PushStoreTests {
     private func insert(_ fixture: EventsFixture, dueIn delay: Duration = .zero) async throws -> Event {
         let (event, plan) = try fixture.createEvent.check(fixture.form()).makeEvent(
             ownerID: "o", at: fixture.clock.now())

@@ -5,7 +5,7 @@ import Testing
 
 @testable import events
 
-@Suite struct CreateEventTests {
+@Suite(.onBothDatabases) struct CreateEventTests {
     @Test func `an event is on sale with all its stock when it is answered`() async throws {
         try await EventsFixture.with { fixture async throws in
             let created = try await fixture.create()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import events
 
-@Suite struct PublishEventTests {
+@Suite(.onBothDatabases) struct PublishEventTests {
     private func draft(_ fixture: EventsFixture) async throws -> EventDocument {
         var form = fixture.form()
         form.status = "Draft"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import events
 
-@Suite struct PushPendingRulesTests {
+@Suite(.onBothDatabases) struct PushPendingRulesTests {
     /// What a process leaves that died after storing a new event.
     private func abandoned(_ fixture: EventsFixture) async throws -> Event {
         let now = fixture.clock.now()

@@ -1,10 +1,11 @@
 import Contracts
 import ServiceKit
+import TestSupport
 import Testing
 
 @testable import events
 
-@Suite struct ReadEventsTests {
+@Suite(.onBothDatabases) struct ReadEventsTests {
     @Test func `a page asks inventory once and shows what is left now`() async throws {
         try await EventsFixture.with { fixture async throws in
             var ids: [String] = []

@@ -4,7 +4,7 @@ import Testing
 
 @testable import inventory
 
-@Suite struct ReservationStoreTests {
+@Suite(.onBothDatabases) struct ReservationStoreTests {
     private let seats = ReservationOrder.Selection.seats(["A-1-1", "A-1-2"])
 
     @Test("releasing frees the seats at once, and again changes nothing")

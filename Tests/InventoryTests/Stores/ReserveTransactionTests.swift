@@ -5,7 +5,7 @@ import Testing
 
 @testable import inventory
 
-@Suite struct ReserveTransactionTests {
+@Suite(.onBothDatabases) struct ReserveTransactionTests {
     @Test("seats, counters and the reservation move together")
     func reserves() async throws {
         let fixture = try await InventoryFixture()

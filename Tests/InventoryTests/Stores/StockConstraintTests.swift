@@ -1,11 +1,12 @@
 import Contracts
 import DatabaseKit
+import TestSupport
 import Testing
 
 @testable import inventory
 
 /// The schema alone makes overselling impossible: these go around every line of the service.
-@Suite struct StockConstraintTests {
+@Suite(.onBothDatabases) struct StockConstraintTests {
     @Test(
         "counters cannot pass the total or fall below zero",
         arguments: ["reserved = total + 1", "sold = total, reserved = 1", "reserved = -1", "sold = -1"])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import inventory
 
-@Suite struct PutEventRulesTests {
+@Suite(.onBothDatabases) struct PutEventRulesTests {
     @Test("seats are made in seat order, row by row")
     func seatOrder() async throws {
         let fixture = try await InventoryFixture(rows: 2, seatsPerRow: 11)

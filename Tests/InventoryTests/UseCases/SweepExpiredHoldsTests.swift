@@ -5,7 +5,7 @@ import Testing
 
 @testable import inventory
 
-@Suite struct SweepExpiredHoldsTests {
+@Suite(.onBothDatabases) struct SweepExpiredHoldsTests {
     @Test("the sweep ends what is past its end and nothing else")
     func sweep() async throws {
         let fixture = try await InventoryFixture()

@@ -11,7 +11,7 @@ import Testing
 
 @testable import payment
 
-@Suite("The routes of payment")
+@Suite("The routes of payment", .onBothDatabases)
 struct PaymentRoutesTests {
     /// What a test asks the routes with.
     private struct Caller {
@@ -34,7 +34,7 @@ struct PaymentRoutesTests {
     }
 
     private func run(_ body: @escaping @Sendable (Caller) async throws -> Void) async throws {
-        let test = try TestEnvironment(.payment, settings: ["PROVIDER_SECONDS": "0.05"])
+        let test = try await TestEnvironment.make(.payment, settings: ["PROVIDER_SECONDS": "0.05"])
         let parts = try await PaymentMain.build(
             try PaymentMain.configuration(test.settings), test.environment)
         var logger = Logger(label: "test")

@@ -9,7 +9,9 @@ import TestSupport
 final class PaymentHarness: Sendable {
     let clock = ManualClock()
     let directory: TemporaryDirectory
-    let database: SQLiteDatabase
+    /// Where the database is, for a test that opens it again.
+    let databaseURL: String
+    let database: any Database
     let provider: ScriptedProvider
     let charges: ChargeStore
     let refunds: RefundStore
@@ -19,7 +21,8 @@ final class PaymentHarness: Sendable {
 
     private init(patience: Duration) async throws {
         directory = try TemporaryDirectory("payment")
-        database = try SQLiteDatabase(path: directory.file("payment.sqlite"))
+        databaseURL = try await TestDatabase.makeURL(in: directory, name: "payment")
+        database = try await TestDatabase.open(databaseURL, name: "payment")
         try await database.migrate(PaymentMigrations.all)
         provider = ScriptedProvider(
             SimulatorProvider(database: database, clock: clock, lateBy: Self.lateBy))

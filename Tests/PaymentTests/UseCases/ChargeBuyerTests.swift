@@ -5,7 +5,7 @@ import Testing
 
 @testable import payment
 
-@Suite("Charging a buyer")
+@Suite("Charging a buyer", .onBothDatabases)
 struct ChargeBuyerTests {
     @Test("takes the money once and says so in the ledger", arguments: [PaymentMethod.token("tok_visa"), .card()])
     func captures(_ method: PaymentMethod) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import payment
 
-@Suite("Refunding a charge")
+@Suite("Refunding a charge", .onBothDatabases)
 struct RefundChargeTests {
     @Test("gives everything back once, however often it is asked")
     func whole() async throws {

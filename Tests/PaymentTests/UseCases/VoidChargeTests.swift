@@ -5,7 +5,7 @@ import Testing
 
 @testable import payment
 
-@Suite("Voiding a charge")
+@Suite("Voiding a charge", .onBothDatabases)
 struct VoidChargeTests {
     @Test("that was never heard of excludes it for good")
     func unheardOf() async throws {

@@ -4,18 +4,18 @@ import ServiceKit
 import TestSupport
 import Testing
 
-@Suite struct IdempotencyStoreTests {
+@Suite(.onBothDatabases) struct IdempotencyStoreTests {
     /// A store on a database of its own.
     private final class Fixture: Sendable {
         let directory: TemporaryDirectory
-        let database: SQLiteDatabase
+        let database: any Database
         let store = IdempotencyStore()
         let key: IdempotencyKey
         let clock = ManualClock()
 
         init() async throws {
             directory = try TemporaryDirectory("idempotency")
-            database = try SQLiteDatabase(path: directory.file("db.sqlite"))
+            database = try await TestDatabase.open(in: directory)
             key = try #require(IdempotencyKey("key-1"))
             try await database.migrate([
                 Migration(number: 1, name: "keys", statements: IdempotencyStore.statements)

@@ -5,10 +5,10 @@ import ServiceKit
 import TestSupport
 import Testing
 
-@Suite struct IdempotencySweeperTests {
+@Suite(.onBothDatabases) struct IdempotencySweeperTests {
     @Test func `keys are forgotten after a day and not before`() async throws {
         let directory = try TemporaryDirectory("sweeper")
-        let database = try SQLiteDatabase(path: directory.file("db.sqlite"))
+        let database = try await TestDatabase.open(in: directory)
         try await database.migrate([Migration(number: 1, name: "keys", statements: IdempotencyStore.statements)])
         let clock = ManualClock()
         let now = clock.now()

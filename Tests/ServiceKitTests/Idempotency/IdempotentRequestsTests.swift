@@ -9,7 +9,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct IdempotentRequestsTests {
+@Suite(.onBothDatabases) struct IdempotentRequestsTests {
     private final class Shop: Sendable {
         let executions = Mutex(0)
         let isHeld = Mutex(false)
@@ -26,7 +26,7 @@ import Testing
     private func run(
         _ shop: Shop = Shop(), _ body: @escaping @Sendable (Calls) async throws -> Void
     ) async throws {
-        let test = try TestEnvironment(.booking)
+        let test = try await TestEnvironment.make(.booking)
         let database = try await test.environment.openDatabase(migrations: [
             Migration(number: 1, name: "keys", statements: IdempotencyStore.statements)
         ])

@@ -78,7 +78,7 @@ extension Target {
     static func systemTests(_ name: String) -> Target {
         tests(
             name, of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale"],
-            ["Checker", "Contracts", "HTTPKit"])
+            ["Checker", "Contracts", "HTTPKit", "LoadKit"])
     }
 }
 

@@ -1,5 +1,6 @@
 import Checker
 import Contracts
+import LoadKit
 import TestSupport
 
 @testable import flashsale

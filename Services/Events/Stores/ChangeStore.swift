@@ -39,15 +39,21 @@ struct ChangeStore: Sendable {
     }
 
     /// Stores a change that inventory has yet to agree to; nil when the event was changed since, or is being changed.
-    func stage(_ change: StagedChange, from version: Int64, pushDueAt: Timestamp) async throws -> PushStore.Pending? {
+    ///
+    /// What inventory is told under rises with the clock as well, so that a database which was restored from a copy does
+    /// not give a number again that inventory has decided about.
+    func stage(
+        _ change: StagedChange, from version: Int64, at now: Timestamp, pushDueAt: Timestamp
+    ) async throws -> PushStore.Pending? {
         let text = try JSONText.encode(change)
         return try await database.write { session in
             let staged = try session.execute(
                 """
-                UPDATE events SET staged = $3, rules_version = rules_version + 1, push_due_at = $4, push_attempts = 0
+                UPDATE events SET staged = $3, push_due_at = $4, push_attempts = 0,
+                    rules_version = CASE WHEN rules_version < $5 THEN $5 ELSE rules_version + 1 END
                 WHERE id = $1 AND version = $2 AND state = 'live' AND push_due_at IS NULL
                 """,
-                change.event.id, version, text, pushDueAt)
+                change.event.id, version, text, pushDueAt, now)
             return staged == 1 ? try PushStore.pending(change.event.id, session) : nil
         }
     }

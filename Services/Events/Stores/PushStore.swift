@@ -9,6 +9,9 @@ import ServiceKit
 struct PushStore: Sendable {
     let database: any Database
 
+    /// How far versions count on where inventory has decided about a later one: a minute, as they rise with the clock.
+    private static let stepAfterSuperseded: Int64 = 60_000
+
     /// What is to be told of an event.
     struct Pending: Sendable {
         enum Matter: Sendable, Hashable {
@@ -63,7 +66,7 @@ struct PushStore: Sendable {
                 pending.event.id, pending.rulesVersion)
             guard settled == 1 else { return }
             guard decision.outcome != .superseded else {
-                // Inventory remembers more than this database, as after a restored copy: count on until it listens.
+                // Inventory has heard of later ones, as after a clock was set back: count on until it listens.
                 return try Self.tellAgain(pending, at: now, session)
             }
             switch pending.matter {
@@ -173,7 +176,7 @@ struct PushStore: Sendable {
         if case .change(let change) = pending.matter { staged = try JSONText.encode(change) }
         try session.execute(
             """
-            UPDATE events SET rules_version = rules_version + 1, push_due_at = $2, staged = $3 WHERE id = $1
-            """, pending.event.id, now, staged)
+            UPDATE events SET rules_version = rules_version + $4, push_due_at = $2, staged = $3 WHERE id = $1
+            """, pending.event.id, now, staged, stepAfterSuperseded)
     }
 }

@@ -47,7 +47,8 @@ struct ChangeEvent: Sendable {
             guard var change = try decide(event, outset.plan, now) else { return Outcome(event: event, created: 0) }
             change.intent = intent
             guard
-                let pending = try await changes.stage(change, from: event.version, pushDueAt: now + takeoverDelay)
+                let pending = try await changes.stage(
+                    change, from: event.version, at: now, pushDueAt: now + takeoverDelay)
             else { continue }
             try await FaultPoint.reach("events.change.staged")
             let decision = try await tell(pending, in: context)

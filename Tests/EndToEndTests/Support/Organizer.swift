@@ -8,14 +8,10 @@ struct Organizer {
     let stack: HoldfastStack
     let client: APIClient
 
-    /// A new account on the stack that tests share.
-    static func signUp(on stack: HoldfastStack? = nil) async throws -> Organizer {
-        let shared = try await SharedStack.get()
-        let stack = stack ?? shared
-        let client = try await stack.client().register(
-            email: "organizer-\(SecureRandom.hexadecimal(bytes: 6))@example.com",
-            password: SecureRandom.hexadecimal(bytes: 8))
-        return Organizer(stack: stack, client: client)
+    /// A new person on the stack that tests share.
+    static func signUp() async throws -> Organizer {
+        let stack = try await SharedStack.get()
+        return Organizer(stack: stack, client: try stack.person())
     }
 
     /// An event in 30 days with one row of ten seats `A-1-1`… and five standing places, changed as the test wants it.

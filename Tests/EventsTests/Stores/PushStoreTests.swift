@@ -1,5 +1,4 @@
 import Contracts
-import DatabaseKit
 import ServiceKit
 import TestSupport
 import Testing
@@ -82,16 +81,32 @@ import Testing
         }
     }
 
-    @Test func `where inventory remembers more than this database, versions count on until it listens`() async throws {
+    @Test func `where inventory has heard of later versions, they count on until it listens`() async throws {
         try await EventsFixture.with { fixture async throws in
             let id = try await fixture.create().id
-            try await fixture.database.write { session in
-                _ = try session.execute("UPDATE events SET rules_version = -3 WHERE id = $1", id)
-            }
+            let event = try #require(try await fixture.events.event(id))
+            let later = fixture.clock.now().milliseconds + 90_000
+            _ = try await fixture.stock.put(event.rules([:], version: later), in: fixture.context)
             await #expect(throws: EventsError.changedMeanwhile) { try await fixture.cancel(id) }
-            for _ in 0..<5 { await fixture.pushPendingRules.pass() }
+            for _ in 0..<3 { await fixture.pushPendingRules.pass() }
             #expect(fixture.stock.rules(of: id)?.status == .cancelled)
             #expect(try await fixture.readEvents.event(id, for: nil).status == .cancelled)
+        }
+    }
+
+    @Test func `a change is staged from the current version only, and one at a time`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            let id = try await fixture.create().id
+            let event = try #require(try await fixture.events.event(id))
+            let now = fixture.clock.now()
+            let change = StagedChange(kind: .replace, event: event.deleted(at: now), plan: [:])
+            func stage(from version: Int64) async throws -> PushStore.Pending? {
+                try await fixture.changes.stage(change, from: version, at: now, pushDueAt: now)
+            }
+            #expect(try await stage(from: 0)?.matter == nil)
+            #expect(try await stage(from: 1)?.matter == .change(change))
+            #expect(try await stage(from: 1)?.matter == nil)
+            #expect(try await fixture.events.event(id) == event, "a staged change was visible")
         }
     }
 }

@@ -65,16 +65,14 @@ struct ChangeStore: Sendable {
         try await database.write { session in
             let over = try session.query(
                 """
-                SELECT id FROM events WHERE state = 'live' AND status = 'Active' AND ended_at IS NULL
-                    AND ends_at <= $1 AND push_due_at IS NULL
-                ORDER BY ends_at LIMIT $2
+                UPDATE events SET ended_at = $1, updated_at = $1, version = version + 1
+                WHERE id IN (
+                    SELECT id FROM events WHERE state = 'live' AND status = 'Active' AND ended_at IS NULL
+                        AND ends_at <= $1 AND push_due_at IS NULL
+                    ORDER BY ends_at LIMIT $2)
+                RETURNING id
                 """, now, limit)
-            for row in over {
-                let id = try row.string(0)
-                try session.execute(
-                    "UPDATE events SET ended_at = $2, updated_at = $2, version = version + 1 WHERE id = $1", id, now)
-                try PushStore.announce(id, session)
-            }
+            for row in over { try PushStore.announce(row.string(0), session) }
             return over.count
         }
     }

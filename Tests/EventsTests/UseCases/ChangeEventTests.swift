@@ -5,7 +5,7 @@ import Testing
 
 @testable import events
 
-@Suite struct ChangeEventTests {
+@Suite(.onBothDatabases) struct ChangeEventTests {
     private func draftForm(_ fixture: EventsFixture) -> EventForm {
         var form = fixture.form()
         form.status = "Draft"

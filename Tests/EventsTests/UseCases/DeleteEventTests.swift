@@ -5,7 +5,7 @@ import Testing
 
 @testable import events
 
-@Suite struct DeleteEventTests {
+@Suite(.onBothDatabases) struct DeleteEventTests {
     @Test func `an event that nobody bought goes without a trace, and followers learn of it`() async throws {
         try await EventsFixture.with { fixture async throws in
             let id = try await fixture.create().id

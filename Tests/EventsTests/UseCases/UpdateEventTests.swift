@@ -5,7 +5,7 @@ import Testing
 
 @testable import events
 
-@Suite struct UpdateEventTests {
+@Suite(.onBothDatabases) struct UpdateEventTests {
     private func update(_ fixture: EventsFixture, _ id: String, _ form: EventForm) async throws -> EventDocument {
         try await fixture.updateEvent(id, form, in: fixture.context)
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import inventory
 
 /// What inventory decides about rules that events pushes, once for each version.
-@Suite struct RulesDecisionTests {
+@Suite(.onBothDatabases) struct RulesDecisionTests {
     private func rules(
         _ fixture: InventoryFixture, version: Int64, sections: [EventRules.Section]?, standing: Int? = 5,
         status: EventStatus = .active

@@ -14,7 +14,7 @@ import Testing
         #expect(reply.status == 200 && reply.text.contains("/api/bookings/confirm"))
         let tag = try #require(reply.headers.first("ETag"))
         let again = try await client.send("GET", path, body: nil, headers: ["If-None-Match": tag])
-        #expect(again.status == 304 && again.body.readableBytes == 0)
+        #expect(again.status == 304 && again.text.isEmpty)
         #expect(try await client.send("GET", "/").headers.first("Location") == "/docs")
     }
 

@@ -30,9 +30,9 @@ struct ReservationsOnPostgres: Benchmark {
         let cluster = try await PrivatePostgres.start(.init(synchronous: true, settings: Self.settings))
         var options = StackOptions()
         for service in Self.users {
-            options.services[service, default: [:]]["DATABASE_URL"] = cluster.url(try cluster.createDatabase())
+            options.services[service, default: [:]]["DATABASE_URL"] = cluster.url(try await cluster.createDatabase())
         }
-        let server = try cluster.processIdentifier()
+        let server = try await cluster.processIdentifier()
         try await SaleStage.with(options) { onPostgres in
             try await SaleStage.with { onSQLite in
                 try await rounds.measure([
@@ -47,8 +47,8 @@ struct ReservationsOnPostgres: Benchmark {
 
 extension PrivatePostgres {
     /// The number of the server's first process, whose children are the connections.
-    func processIdentifier() throws -> pid_t {
-        let text = try run("SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)")
+    func processIdentifier() async throws -> pid_t {
+        let text = try await run("SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)")
         guard let identifier = pid_t(text) else { throw CommandFailed(name: "psql", output: text) }
         return identifier
     }

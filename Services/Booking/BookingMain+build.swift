@@ -35,7 +35,8 @@ extension BookingMain: HoldfastService {
             reservations: reservations, charges: charges, clock: clock, timing: timing, logger: logger)
         let runner = SagaRunner(
             effects: effects, store: sagas, clock: clock, timing: timing, logger: logger, reach: SagaPoint.faults)
-        let confirm = ConfirmBooking(store: sagas, runner: runner, clock: clock, timing: timing, process: process)
+        let confirm = ConfirmBooking(
+            store: sagas, reservations: reservations, runner: runner, clock: clock, timing: timing, process: process)
         let recover = RecoverBookings(
             store: sagas, runner: runner, clock: clock, timing: timing, process: process,
             batchMax: configuration.recoveryBatchMax, concurrencyMax: configuration.recoveryConcurrencyMax,

@@ -4,8 +4,9 @@ import ServiceKit
 
 /// What inventory can be told.
 ///
-/// `REDIS_URL`, `HOLD_SECONDS`, `PIN_SECONDS`, `PAYMENT_ATTEMPTS_MAX`, `SWEEP_SECONDS`, `PLACES_PER_USER_MAX` and
-/// `LOCK_LEASE_SECONDS`; what each means is said by `inventory --help`, which is made from the same lines.
+/// `REDIS_URL`, `HOLD_SECONDS`, `TICKET_HOLD_SECONDS`, `HEARTBEAT_SECONDS`, `INACTIVITY_SECONDS`,
+/// `HIDDEN_GRACE_SECONDS`, `HARD_CAP_SECONDS`, `PIN_SECONDS`, `PAYMENT_ATTEMPTS_MAX`, `SWEEP_SECONDS`,
+/// `PLACES_PER_USER_MAX` and `LOCK_LEASE_SECONDS`; what each means is said by `inventory --help`, which is made from the same lines.
 struct InventoryConfiguration: Sendable {
     let redis: RedisConfiguration
     let timing: HoldTiming
@@ -18,12 +19,7 @@ struct InventoryConfiguration: Sendable {
         redis = try RedisConfiguration(
             url: try settings.secret(
                 "REDIS_URL", default: "redis://127.0.0.1:6379", help: "where the seat locks live"))
-        timing = HoldTiming(
-            hold: try settings.seconds("HOLD_SECONDS", default: 600, in: 1...86_400, help: "time to finish a checkout"),
-            pin: try settings.seconds(
-                "PIN_SECONDS", default: 180, in: 1...3600, help: "how long a running payment keeps a hold alive"),
-            paymentAttemptsMax: try settings.int(
-                "PAYMENT_ATTEMPTS_MAX", default: 5, in: 1...100, help: "how many payments may be tried on one hold"))
+        timing = try Self.timing(settings)
         sweepInterval = try settings.seconds(
             "SWEEP_SECONDS", default: 1, in: 0.05...60, help: "how often ended holds are swept up")
         placesPerUserMax = try settings.int(
@@ -36,5 +32,25 @@ struct InventoryConfiguration: Sendable {
         #else
             usesSeatLocks = true
         #endif
+    }
+
+    private static func timing(_ settings: Settings) throws -> HoldTiming {
+        let day = 1.0...86_400
+        return HoldTiming(
+            hold: try settings.seconds("HOLD_SECONDS", default: 600, in: day, help: "time to finish a checkout"),
+            ticketHold: try settings.seconds(
+                "TICKET_HOLD_SECONDS", default: 900, in: day, help: "time that /api/tickets/reserve gives"),
+            heartbeat: try settings.seconds(
+                "HEARTBEAT_SECONDS", default: 30, in: 1...3600, help: "how often a checkout page is asked for a sign"),
+            inactivity: try settings.seconds(
+                "INACTIVITY_SECONDS", default: 180, in: day, help: "a checkout silent for this long loses its hold"),
+            hiddenGrace: try settings.seconds(
+                "HIDDEN_GRACE_SECONDS", default: 60, in: 0...86_400, help: "more silence for a page that is hidden"),
+            hardCap: try settings.seconds(
+                "HARD_CAP_SECONDS", default: 900, in: day, help: "the age that no heartbeat lets a hold pass"),
+            pin: try settings.seconds(
+                "PIN_SECONDS", default: 180, in: 1...3600, help: "how long a running payment keeps a hold alive"),
+            paymentAttemptsMax: try settings.int(
+                "PAYMENT_ATTEMPTS_MAX", default: 5, in: 1...100, help: "how many payments may be tried on one hold"))
     }
 }

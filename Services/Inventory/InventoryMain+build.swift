@@ -24,9 +24,9 @@ extension InventoryMain: HoldfastService {
         let monitor = ContentionMonitor()
         let locks = seatLocks(redis, monitor, events, configuration, environment)
         let clock = environment.clock
-        let reserveSeats = ReserveSeats(
-            reservations: reservations, locks: locks, clock: clock, timing: configuration.timing,
-            placesPerUserMax: configuration.placesPerUserMax)
+        let limits = HoldLimits(timing: configuration.timing, placesPerUserMax: configuration.placesPerUserMax)
+        let reserveSeats = ReserveSeats(reservations: reservations, locks: locks, clock: clock, limits: limits)
+        let beginCheckout = BeginCheckout(reservations: reservations, clock: clock, limits: limits)
         let sweep = SweepExpiredHolds(
             reservations: reservations, clock: clock, interval: configuration.sweepInterval, logger: environment.logger)
 
@@ -37,6 +37,18 @@ extension InventoryMain: HoldfastService {
             reserveSeats: reserveSeats, reservations: reservations, clock: clock,
             fingerprinter: environment.fingerprinter
         ).addRoutes(to: api.group("reservations"))
+        HoldController(
+            beginCheckout: beginCheckout, reservations: reservations, clock: clock,
+            heartbeat: configuration.timing.heartbeat, fingerprinter: environment.fingerprinter
+        ).addRoutes(to: router.group("api/holds"))
+        TicketReservationController(
+            reserveSeats: reserveSeats, reservations: reservations, clock: clock,
+            fingerprinter: environment.fingerprinter
+        ).addRoutes(to: router.group("api/tickets"))
+        CartController(
+            carts: CartStore(database: database, limits: limits), clock: clock,
+            fingerprinter: environment.fingerprinter
+        ).addRoutes(to: router.group("api/cart"))
         ReconciliationController(store: ReconciliationStore(database: database)).addRoutes(to: api)
         MonitoringController(monitor: monitor, clock: clock).addRoutes(to: router.group("api/monitoring"))
         InternalController(

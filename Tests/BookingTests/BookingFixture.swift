@@ -48,10 +48,11 @@ final class BookingFixture: Sendable {
         fingerprint: String? = nil
     ) async throws -> ConfirmBooking.Answer {
         let confirm = ConfirmBooking(
-            store: store, runner: runner { try await self.pass($0) }, clock: clock, timing: timing, process: "request")
+            store: store, reservations: inventory, runner: runner { try await self.pass($0) }, clock: clock,
+            timing: timing, process: "request")
         return try await confirm.execute(
             ConfirmBooking.Order(
-                userID: userID, reservationID: reservationID, payment: payment,
+                userID: userID, subject: .reservation(reservationID), payment: payment,
                 key: try #require(IdempotencyKey(key)), fingerprint: fingerprint ?? "\(reservationID) \(key)"),
             .background(within: .seconds(10)))
     }

@@ -39,6 +39,16 @@ final class FakeInventory: ReservationClient {
         }
     }
 
+    func checkout(
+        of userID: String, on eventID: String, in context: CallContext
+    ) async throws(ServiceCallError) -> CheckoutReference {
+        let held = all.first {
+            $0.document.userId == userID && $0.document.eventId == eventID && $0.soldTo == nil && !$0.isExpired
+        }
+        guard let held else { throw .refused(410, "reservation-expired") }
+        return CheckoutReference(reservationId: held.document.reservationId)
+    }
+
     func pin(
         _ reservationID: String, _ request: PinRequest, in context: CallContext
     ) async throws(ServiceCallError) -> PinnedReservation {

@@ -1,6 +1,7 @@
 import Contracts
 import DatabaseKit
 import Logging
+import ServiceKit
 import TestSupport
 
 @testable import inventory
@@ -37,7 +38,7 @@ struct InventoryFixture: Sendable {
     @discardableResult
     func putRules(
         version: Int64, status: EventStatus = .active, rows: Int = 2, seatsPerRow: Int = 5,
-        standingCapacity: Int = standingCapacity
+        standingCapacity: Int = standingCapacity, reserveOn: ReservePolicy = .checkout
     ) async throws -> RulesDecision {
         let stalls = EventRules.TicketType(
             ticketTypeId: stallsID, name: "Stalls", priceMinorUnits: 5000, currency: "USD", seating: .reserved,
@@ -50,7 +51,7 @@ struct InventoryFixture: Sendable {
         return try await PutEventRules(events: events, clock: clock).execute(
             EventRules(
                 eventId: eventID, ownerId: "owner", version: version, status: status, isActive: true,
-                eventDate: clock.now() + .seconds(86_400), endDate: nil, maxPerOrder: 10,
+                eventDate: clock.now() + .seconds(86_400), endDate: nil, maxPerOrder: 10, reserveOn: reserveOn,
                 ticketTypes: [stalls, standing]))
     }
 
@@ -62,7 +63,7 @@ struct InventoryFixture: Sendable {
     ) async throws -> Reservation {
         let outcome = try await attempt(
             selection, by: userID, fence: fence, placesPerUserMax: placesPerUserMax, idempotency: idempotency)
-        guard case .reserved(let reservation, _) = outcome else { throw UnexpectedOutcome() }
+        guard case .executed(let reservation, _) = outcome else { throw UnexpectedOutcome() }
         return reservation
     }
 
@@ -70,14 +71,16 @@ struct InventoryFixture: Sendable {
     func attempt(
         _ selection: ReservationOrder.Selection, by userID: String = "ada", fence: Int64? = nil,
         placesPerUserMax: Int = 100, idempotency: IdempotentOrder? = nil
-    ) async throws -> ReserveTransaction.Outcome {
+    ) async throws -> KeyedOutcome<Reservation> {
         try await reservations.reserve(
             ReserveTransaction(
                 id: UUIDv7.make(at: clock.now()),
                 order: ReservationOrder(
                     eventID: eventID, userID: userID, selection: selection, customer: nil, notes: nil),
-                customerJSON: nil, now: clock.now(), timing: timing, placesPerUserMax: placesPerUserMax, fence: fence,
-                idempotency: idempotency))
+                customerJSON: nil, limits: HoldLimits(timing: timing, placesPerUserMax: placesPerUserMax), fence: fence,
+                keyed: KeyedTransaction(order: idempotency, now: clock.now()) {
+                    try StoredReply(status: 201, json: $0.document(at: $0.reservedAt))
+                }))
     }
 
     /// The counters of a ticket type as a buyer sees them now.

@@ -18,13 +18,13 @@ import Testing
         }
     }
 
-    @Test func `a wait ends in time with the refusal`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `a wait ends in time with the refusal`() async throws {
         try await withBench { bench in
             _ = try await bench.locks.acquire(["a"], scope: "E")
             let began = ContinuousClock.now
             let error = await bench.locks.refusal(["a"], scope: "E", waitAtMost: .milliseconds(200))
             #expect(error?.heldResources == ["a"])
-            #expect((Duration.milliseconds(200)...Duration.seconds(2)).contains(ContinuousClock.now - began))
+            #expect(ContinuousClock.now - began >= .milliseconds(200))
             #expect(bench.locks.monitor.snapshot().totals.retries > 0)
         }
     }

@@ -29,27 +29,23 @@ import Testing
         return result
     }
 
-    @Test func `a port nobody listens on fails at once`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `a port nobody listens on fails at once`() async throws {
         var configuration = RedisConfiguration(port: try FreePort.find())
-        (configuration.commandTimeout, configuration.connectTimeout) = (.seconds(60), .seconds(60))
-        let began = ContinuousClock.now
+        (configuration.commandTimeout, configuration.connectTimeout) = (.seconds(600), .seconds(600))
         let error = try await failure(configuration)
         #expect(error?.code == .notConnected)
         #expect(error?.outcomeUnknown == false)
-        #expect(ContinuousClock.now - began < .seconds(20))
     }
 
-    @Test func `while the server is away commands fail at once, not at their deadline`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `while the server is away commands fail at once, not at their deadline`() async throws {
         var configuration = RedisConfiguration(port: try FreePort.find())
         configuration.commandTimeout = .seconds(10)
         try await withClient(configuration) { client in
             _ = try? await client.ping()
-            let began = ContinuousClock.now
             for _ in 0..<100 {
                 let error = await #expect(throws: RedisError.self) { try await client.ping() }
                 #expect(error?.code == .notConnected)
             }
-            #expect(ContinuousClock.now - began < .seconds(10))
         }
     }
 

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 
 /// A password as it is hashed: normalized (NFC), so that the same keys give the same bytes on every device.

@@ -25,15 +25,23 @@ struct ConfirmController: Sendable {
         let errors = form.fieldErrors
         guard errors.isEmpty else { throw Problem.invalid(errors) }
         let key = try IdempotencyKey.required(request, bodyMember: form.idempotencyKey)
-        guard Self.canBeReservation(form.reservationId) else { throw Problem.notFound("reservation") }
         let order = ConfirmBooking.Order(
-            userID: identity.userID, reservationID: form.reservationId, payment: form.payment, key: key,
+            userID: identity.userID, subject: try Self.subject(of: form), payment: form.payment, key: key,
             // Both doors lead to the same room: a key used at one is the same key at the other.
             fingerprint: fingerprinter.fingerprint(method: .post, path: BookingAnswers.instance, body: body))
         let answer = try await confirm.execute(order, context.call)
         var response = answer.reply.response(replayed: answer.isReplayed)
         if answer.reply.status == 202 { response.headers[.retryAfter] = String(Self.pollSeconds) }
         return response
+    }
+
+    private static func subject(of form: ConfirmRequest) throws(Problem) -> ConfirmBooking.Order.Subject {
+        if let reservationID = form.reservationId {
+            guard canBeReservation(reservationID) else { throw .notFound("reservation") }
+            return .reservation(reservationID)
+        }
+        guard let eventID = form.concertId, UUIDv7.isWellFormed(eventID) else { throw .notFound("concert") }
+        return .checkout(eventID: eventID)
     }
 
     /// Whether `id` has the form of a reservation's id or alias: it becomes part of another service's address.
@@ -54,7 +62,10 @@ extension ConfirmRequest {
     /// What can be said about the fields without looking anything up. Messages never repeat a value: it may be a card.
     var fieldErrors: [FieldError] {
         var errors: [FieldError] = []
-        if reservationId.isEmpty { errors.append(FieldError("reservationId", "must not be empty")) }
+        if (reservationId == nil) == (concertId == nil) {
+            errors.append(FieldError("reservationId", "give either reservationId or concertId"))
+        }
+        if reservationId?.isEmpty == true { errors.append(FieldError("reservationId", "must not be empty")) }
         guard let payment else { return errors }
         let bounded: [(field: String, value: String?, bytesMax: Int)] = [
             ("payment.cardNumber", payment.cardNumber, 32), ("payment.cardHolderName", payment.cardHolderName, 400),

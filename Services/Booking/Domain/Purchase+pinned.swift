@@ -34,7 +34,7 @@ extension Purchase {
         }
         self.init(
             lines: lines, customer: reservation.customer, notes: reservation.notes,
-            reservedAt: reservation.reservedAt)
+            reservedAt: reservation.reservedAt, ticketNumbers: pinned.ticketNumbers)
         guard !lines.isEmpty, totalMinorUnits == pinned.totalMinorUnits else {
             throw InconsistentReservation(reason: "the prices of the places do not add up to the total")
         }

@@ -21,6 +21,14 @@ struct Purchase: Sendable, Hashable, Codable {
     let customer: CustomerDocument?
     let notes: String?
     let reservedAt: Timestamp
+    /// The numbers that were given out with the hold, in the order of the lines; nil where the booking gives them.
+    var ticketNumbers: [String]?
+
+    /// The number of the ticket at `index`, of a booking with `reference`.
+    func ticketNumber(at index: Int, reference: String) -> String {
+        guard let ticketNumbers, ticketNumbers.indices.contains(index) else { return "\(reference)-\(index + 1)" }
+        return ticketNumbers[index]
+    }
 
     /// The sum of the lines; nil when it cannot be counted, which no real purchase comes near.
     var totalMinorUnits: Int64? {

@@ -3,7 +3,7 @@ import Contracts
 /// The right of one person to one place.
 struct Ticket: Sendable, Hashable {
     let id: String
-    /// The booking's reference and the ticket's place in it: unique because the reference is.
+    /// Given out with the hold, or the booking's reference and the ticket's place in it.
     let number: String
     /// From 1, in the order of the purchase.
     let position: Int
@@ -28,7 +28,7 @@ extension Ticket {
         guard let deal = booking.deal else { return [] }
         return deal.purchase.lines.enumerated().map { index, line in
             Ticket(
-                id: UUIDv7.make(at: now), number: "\(booking.reference)-\(index + 1)", position: index + 1,
+                id: UUIDv7.make(at: now), number: deal.purchase.ticketNumber(at: index, reference: booking.reference), position: index + 1,
                 bookingID: booking.id, userID: booking.userID, eventID: deal.eventID,
                 ticketTypeID: line.ticketTypeID, seatNumber: line.seatNumber,
                 price: Money(minorUnits: line.priceMinorUnits, currency: deal.total.currency), status: .purchased,

@@ -40,21 +40,47 @@ struct SagaStore: Sendable {
             let beginning = try keys.begin(
                 session, scope: new.userID, key: key, fingerprint: fingerprint, now: new.createdAt,
                 lease: IdempotencyStore.retention)
-            switch beginning {
-            case .replay(let reply): return .replay(reply)
-            case .mismatch: return .mismatch
-            case .inFlight:
-                let booking = try Self.active(new.reservationID, session)
-                guard let booking, booking.isAcknowledged, booking.userID == new.userID, booking.claim.key == key
-                else { return .inFlight }
-                return .acknowledged(booking)
-            case .started(let claim):
-                if let booking = try Self.insert(new, claim, session) { return .started(booking) }
-                try keys.abandon(session, claim)
-                let status = try Self.active(new.reservationID, session)?.status
-                return status.map(Beginning.reservationTaken) ?? .referenceTaken
+            guard case .started(let claim) = beginning else {
+                return try Self.known(beginning, key, of: new.userID, session) ?? .inFlight
             }
+            if let booking = try Self.insert(new, claim, session) { return .started(booking) }
+            try keys.abandon(session, claim)
+            let status = try Self.active(new.reservationID, session)?.status
+            return status.map(Beginning.reservationTaken) ?? .referenceTaken
         }
+    }
+
+    /// What became of an earlier request under `key`; nil when there was none.
+    func known(
+        _ key: IdempotencyKey, fingerprint: String, of userID: String, at now: Timestamp
+    ) async throws -> Beginning? {
+        try await database.read { [keys] session in
+            let beginning = try keys.find(session, scope: userID, key: key, fingerprint: fingerprint, now: now)
+            return try beginning.flatMap { try Self.known($0, key, of: userID, session) }
+        }
+    }
+
+    private static func known(
+        _ beginning: IdempotencyStore.Beginning, _ key: IdempotencyKey, of userID: String, _ session: any SQLSession
+    ) throws -> Beginning? {
+        switch beginning {
+        case .started: nil
+        case .replay(let reply): .replay(reply)
+        case .mismatch: .mismatch
+        case .inFlight: try acknowledged(key, of: userID, session).map(Beginning.acknowledged) ?? .inFlight
+        }
+    }
+
+    /// The booking that runs under `key`, when its buyer was told that the outcome is not known yet.
+    private static func acknowledged(
+        _ key: IdempotencyKey, of userID: String, _ session: any SQLSession
+    ) throws -> Booking? {
+        try session.first(
+            """
+            SELECT \(BookingTable.columns) FROM bookings
+            WHERE user_id = $1 AND idempotency_key = $2 AND acknowledged = 1 AND status = 'Pending'
+            """, userID, key.text
+        ).map(BookingTable.booking)
     }
 
     private static func insert(

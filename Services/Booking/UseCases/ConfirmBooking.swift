@@ -5,8 +5,15 @@ import ServiceKit
 struct ConfirmBooking: Sendable {
     /// What a buyer asks for.
     struct Order: Sendable {
+        /// How the buyer names what is bought.
+        enum Subject: Sendable, Hashable {
+            case reservation(String)
+            /// What the buyer's checkout of an event holds.
+            case checkout(eventID: String)
+        }
+
         let userID: String
-        let reservationID: String
+        let subject: Subject
         let payment: PaymentMethod?
         let key: IdempotencyKey
         /// Tells this request from another one under the same key.
@@ -20,6 +27,7 @@ struct ConfirmBooking: Sendable {
     }
 
     let store: SagaStore
+    let reservations: any ReservationClient
     let runner: SagaRunner
     let clock: any WallClock
     let timing: RecoveryTiming
@@ -33,7 +41,7 @@ struct ConfirmBooking: Sendable {
     /// - Throws: ``Problem`` for what was refused before it was executed
     func execute(_ order: Order, _ call: CallContext) async throws -> Answer {
         for _ in 0..<Self.referencesTriedMax {
-            switch try await begin(order) {
+            switch try await begin(order, call) {
             case .started(let booking): return try await buy(booking, order, call)
             case .replay(let reply): return Answer(reply: reply, isReplayed: true)
             case .acknowledged(let booking):
@@ -48,12 +56,33 @@ struct ConfirmBooking: Sendable {
         throw Problem.overloaded()
     }
 
-    private func begin(_ order: Order) async throws -> SagaStore.Beginning {
+    private func begin(_ order: Order, _ call: CallContext) async throws -> SagaStore.Beginning {
         let now = clock.now()
+        guard let reservationID = try await reservationID(of: order, call) else {
+            // A hold that was bought is none any more: then this is a repeat.
+            let known = try await store.known(order.key, fingerprint: order.fingerprint, of: order.userID, at: now)
+            guard let known else { throw Problem.nothingHeld }
+            return known
+        }
         let new = NewBooking(
-            userID: order.userID, reservationID: order.reservationID, at: now,
+            userID: order.userID, reservationID: reservationID, at: now,
             lease: SagaLease(owner: process, until: now + timing.lease, epoch: 1))
         return try await store.begin(new, key: order.key, fingerprint: order.fingerprint)
+    }
+
+    /// The reservation that `order` is about; nil when the buyer's checkout holds nothing.
+    private func reservationID(of order: Order, _ call: CallContext) async throws -> String? {
+        switch order.subject {
+        case .reservation(let id): return id
+        case .checkout(let eventID):
+            do {
+                return try await reservations.checkout(of: order.userID, on: eventID, in: call).reservationId
+            } catch .refused(let problem) where problem.status == 410 {
+                return nil
+            } catch {
+                throw Problem.dependencyUnavailable
+            }
+        }
     }
 
     private func buy(_ booking: Booking, _ order: Order, _ call: CallContext) async throws -> Answer {

@@ -19,6 +19,10 @@ extension Problem {
     static let reservationConfirmed = Problem.gone(
         code: "reservation-confirmed", title: "Already bought", detail: "this reservation was paid for")
 
+    /// 410: the buyer's checkout of the event holds nothing.
+    static let nothingHeld = Problem.gone(
+        code: "reservation-expired", title: "Reservation expired", detail: "the checkout holds nothing any more")
+
     /// 503: nothing was executed, because a service that is needed did not answer.
     static let dependencyUnavailable = Problem.unavailable(
         code: "dependency-unavailable", detail: "nothing was charged; try again with the same key", retryAfter: 1)

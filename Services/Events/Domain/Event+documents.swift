@@ -40,7 +40,7 @@ extension Event {
         EventRules(
             eventId: id, ownerId: ownerID, version: version, status: storedStatus, isActive: !isDeleted,
             eventDate: details.eventDate, endDate: details.endDate, maxPerOrder: details.maxPerOrder,
-            ticketTypes: ticketTypes.map { $0.rules(sections: plan[$0.id] ?? []) })
+            reserveOn: details.reserveOn, ticketTypes: ticketTypes.map { $0.rules(sections: plan[$0.id] ?? []) })
     }
 }
 

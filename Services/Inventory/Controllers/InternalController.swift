@@ -19,6 +19,7 @@ struct InternalController: Sendable {
         router.delete("events/:id", use: remove)
         router.post("events/:id/refunds", use: beginRefunds)
         router.get("availability", use: stock)
+        router.get("checkouts/:eventId", use: checkout)
         router.post("reservations/:id/pin", use: pin)
         router.post("reservations/:id/unpin", use: unpin)
         router.post("reservations/:id/commit", use: commit)
@@ -76,7 +77,20 @@ struct InternalController: Sendable {
         return Reply(
             PinnedReservation(
                 reservation: reservation.document(at: now), totalMinorUnits: reservation.total.minorUnits,
-                pinnedUntil: reservation.endsAt))
+                pinnedUntil: reservation.endsAt, ticketNumbers: reservation.ticketing?.ticketNumbers))
+    }
+
+    @Sendable private func checkout(
+        _ request: Request, context: ServiceContext
+    ) async throws -> Reply<CheckoutReference> {
+        guard let userID = request.uri.queryParameters["userId"].map(String.init) else {
+            throw Problem.invalid("userId", "is needed")
+        }
+        let eventID = try context.parameter("eventId")
+        guard let hold = try await reservations.checkout(of: userID, on: eventID, at: clock.now()) else {
+            throw ReservationRefusal.expired.problem(at: clock.now())
+        }
+        return Reply(CheckoutReference(reservationId: hold.id))
     }
 
     @Sendable private func unpin(_ request: Request, context: ServiceContext) async throws -> HTTPResponse.Status {

@@ -15,6 +15,8 @@ struct ReservationController: Sendable {
         router.get(use: list)
         router.get(":id", use: show)
         router.delete(":id", use: release)
+        router.delete(":id/seats/:number", use: releaseSeat)
+        router.post(":id/heartbeat", use: heartbeat)
     }
 
     @Sendable private func create(_ request: Request, context: ServiceContext) async throws -> Response {
@@ -22,25 +24,20 @@ struct ReservationController: Sendable {
         let body = try await request.body.collect(upTo: context.maxUploadSize)
         let form = try JSONRequestDecoder.decode(ReservationRequest.self, from: body)
         let order = try ReservationOrder(form, userID: identity.userID)
-        let idempotency = try IdempotencyKey.of(request).map { key in
-            IdempotentOrder(
-                userID: identity.userID, key: key,
-                fingerprint: fingerprinter.fingerprint(method: request.method, path: request.uri.path, body: body))
+        let idempotency = try IdempotentOrder(request, body, by: identity, fingerprinter)
+        let reply = { @Sendable (reservation: Reservation) in
+            StoredReply(
+                status: 201, body: String(decoding: try reservation.json(at: reservation.reservedAt), as: UTF8.self))
         }
         let outcome = try await translatingRefusals {
             try await reserveSeats.execute(
-                order, waitAtMost: form.waitMs.map { .milliseconds($0) }, idempotency: idempotency)
+                order, waitAtMost: form.waitMs.map { .milliseconds($0) }, idempotency: idempotency, reply: reply)
         }
-        switch outcome {
-        case .repeated(let beginning):
-            return try beginning.response()
-        case .reserved(let reservation, let stored):
-            var response =
-                try stored?.response(replayed: false)
-                ?? Response.json(bytes: reservation.json(at: reservation.reservedAt), status: .created)
+        var response = try outcome.response(reply)
+        if case .executed(let reservation, _) = outcome {
             response.headers[.location] = "/api/inventory/reservations/\(reservation.id)"
-            return response
         }
+        return response
     }
 
     @Sendable private func list(_ request: Request, context: ServiceContext) async throws -> Reply<
@@ -74,6 +71,39 @@ struct ReservationController: Sendable {
             try await reservations.release(id, by: identity.userID, at: clock.now())
         }
         return .noContent
+    }
+
+    @Sendable private func releaseSeat(
+        _ request: Request, context: ServiceContext
+    ) async throws -> HTTPResponse.Status {
+        let identity = try context.requireIdentity()
+        let id = try context.parameter("id")
+        let number = try context.parameter("number")
+        try await translatingRefusals {
+            try await reservations.releaseSeat(number, of: id, by: identity.userID, at: clock.now())
+        }
+        return .noContent
+    }
+
+    @Sendable private func heartbeat(
+        _ request: Request, context: ServiceContext
+    ) async throws -> Reply<ReservationDocument> {
+        let identity = try context.requireIdentity()
+        let id = try context.parameter("id")
+        let form = try await heartbeatForm(request, context)
+        let now = clock.now()
+        let reservation = try await translatingRefusals {
+            try await reservations.heartbeat(
+                id, by: identity.userID, isHidden: form.hidden ?? false, at: now)
+        }
+        return Reply(reservation.document(at: now))
+    }
+
+    /// A heartbeat has nothing to say but that it is one, so its body may be left out.
+    private func heartbeatForm(_ request: Request, _ context: ServiceContext) async throws -> HeartbeatRequest {
+        let body = try await request.body.collect(upTo: context.maxUploadSize)
+        guard body.readableBytes > 0 else { return HeartbeatRequest() }
+        return try JSONRequestDecoder.decode(HeartbeatRequest.self, from: body)
     }
 
     private func translatingRefusals<Result>(_ body: () async throws -> Result) async throws -> Result {

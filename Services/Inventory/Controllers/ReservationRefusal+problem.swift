@@ -7,6 +7,7 @@ extension ReservationRefusal {
         switch self {
         case .eventUnknown: .notFound("event")
         case .reservationUnknown: .notFound("reservation")
+        case .seatUnknown: .notFound("seat")
         case .seatsUnknown(let numbers):
             .invalid(numbers.map { FieldError("seatNumbers", "the event has no seat \($0)") })
         case .ticketTypesUnknown(let ids):

@@ -6,8 +6,8 @@ extension Reservation {
         ReservationDocument(
             reservationId: id, eventId: eventID, userId: userID, status: status(at: now),
             seats: lines.flatMap(seatDocuments), items: lines.map(itemDocument), totalAmount: total.amount,
-            currency: currency.code, customer: customer, notes: notes, reservedAt: reservedAt, expiresAt: endsAt,
-            hardExpiresAt: max(hardExpiresAt, endsAt), fencingToken: String(fencingToken))
+            currency: currency.code, customer: customer, notes: notes, reservedAt: reservedAt, expiresAt: expiresAt,
+            hardExpiresAt: max(period.hardExpiresAt, expiresAt), fencingToken: String(fencingToken))
     }
 
     private func seatDocuments(_ line: Line) -> [ReservationDocument.Seat] {

@@ -8,14 +8,14 @@ extension Reservation {
     /// of a reservation, more than all of its SQL.
     func json(at now: Timestamp) throws -> [UInt8] {
         var json = JSONBytes(capacity: 768 + 320 * quantity)
-        let end = endsAt.description
+        let end = expiresAt.description
         json.beginObject()
         json.field("currency", text: currency.code)
         if let customer { try json.field("customer", encoding: customer) }
         json.field("eventId", text: eventID)
         json.field("expiresAt", text: end)
         json.field("fencingToken", text: String(fencingToken))
-        json.field("hardExpiresAt", text: max(hardExpiresAt, endsAt).description)
+        json.field("hardExpiresAt", text: max(period.hardExpiresAt, expiresAt).description)
         json.beginList("items")
         for line in lines { json.item(line, currency) }
         json.endList()

@@ -26,9 +26,9 @@ struct Reservation: Sendable, Hashable {
     let notes: String?
     let reservedAt: Timestamp
     /// When the hold ends unless a payment has pinned it.
-    let expiresAt: Timestamp
-    /// No extension passes this.
-    let hardExpiresAt: Timestamp
+    let period: HoldPeriod
+    /// Its other name and the numbers that its tickets will have, where it was made by quantity of tickets.
+    let ticketing: TicketReservation?
     let fencingToken: Int64
     /// As stored: an `active` one may be past its end, see ``status(at:)``.
     let storedStatus: ReservationStatus
@@ -43,8 +43,11 @@ struct Reservation: Sendable, Hashable {
             minorUnits: lines.reduce(0) { $0 + $1.unitPriceMinorUnits * Int64($1.quantity) }, currency: currency)
     }
 
-    /// When the hold ends: its own deadline, or its pin's where a payment is running.
-    var endsAt: Timestamp { max(expiresAt, pin?.until ?? expiresAt) }
+    /// When the hold ends: by itself, or with its pin where a payment is running.
+    var endsAt: Timestamp { max(period.endsAt, pin?.until ?? period.endsAt) }
+
+    /// The deadline that its buyer is told: a heartbeat that is missed may end a checkout hold before.
+    var expiresAt: Timestamp { max(period.expiresAt, pin?.until ?? period.expiresAt) }
 
     /// What the reservation is at `now`, whether the sweep has come by or not.
     func status(at now: Timestamp) -> ReservationStatus {

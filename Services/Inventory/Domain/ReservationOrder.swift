@@ -23,6 +23,7 @@ struct ReservationOrder: Sendable, Hashable {
     let eventID: String
     let userID: String
     let selection: Selection
+    var door = ReservationDoor.reservations
     let customer: CustomerDocument?
     let notes: String?
 

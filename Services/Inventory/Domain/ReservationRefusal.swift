@@ -6,6 +6,8 @@ enum ReservationRefusal: Error, Sendable, Hashable {
     case reservationUnknown
     /// Seats, by number, that the event does not have.
     case seatsUnknown([String])
+    /// The seat of an address, by number, that the event does not have.
+    case seatUnknown(String)
     case ticketTypesUnknown([String])
     /// The seats, by number, that somebody has.
     case seatsUnavailable([String])

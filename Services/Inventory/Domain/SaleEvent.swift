@@ -9,6 +9,8 @@ struct SaleEvent: Sendable, Hashable {
     let isActive: Bool
     let eventDate: Timestamp
     let maxPerOrder: Int
+    /// When a cart's places become held.
+    let reserveOn: ReservePolicy
     /// Rises with every change of the event's stock.
     let stockVersion: Int64
     /// In the order in which the organizer named them.
@@ -17,6 +19,15 @@ struct SaleEvent: Sendable, Hashable {
     /// The ticket type with an id; nil when it is another event's.
     func ticketType(_ id: String) -> SaleTicketType? {
         ticketTypes.first { $0.id == id }
+    }
+
+    /// The one currency of `lines`.
+    ///
+    /// - Throws: ``ReservationRefusal/currenciesMixed``
+    func currency(of lines: [Reservation.Line]) throws(ReservationRefusal) -> Currency {
+        let currencies = Set(lines.compactMap { ticketType($0.ticketTypeID)?.price.currency })
+        guard let currency = currencies.first, currencies.count == 1 else { throw .currenciesMixed }
+        return currency
     }
 
     /// Why nothing of the event can be sold at `now`; nil when something can.

@@ -6,7 +6,7 @@ enum InventoryMigrations {
     static let all: [Migration] = [
         stock, reservations,
         Migration(number: 3, name: "idempotency keys", statements: IdempotencyStore.statements),
-        decisions,
+        decisions, checkouts, carts,
     ]
 
     private static let stock = Migration(number: 1, name: "events, ticket types and seats") { dialect in
@@ -116,6 +116,53 @@ enum InventoryMigrations {
             INSERT INTO seat_sections (event_id, name, ticket_type_id, seat_rows, seats_per_row, first_ordinal)
             SELECT event_id, section, MIN(ticket_type_id), MAX(row_number), COUNT(*) / MAX(row_number), MIN(ordinal)
             FROM seats GROUP BY event_id, section
+            """,
+        ]
+    }
+
+    private static let checkouts = Migration(number: 5, name: "checkout holds and ticket reservations") { _ in
+        [
+            "ALTER TABLE reservations ADD COLUMN idle_ends_at BIGINT",
+            "ALTER TABLE reservations ADD COLUMN reference TEXT",
+            "ALTER TABLE reservations ADD COLUMN ticket_numbers TEXT",
+            """
+            CREATE UNIQUE INDEX one_checkout_hold ON reservations (user_id, event_id)
+            WHERE status = 'Active' AND idle_ends_at IS NOT NULL
+            """,
+            "CREATE UNIQUE INDEX reservations_by_reference ON reservations (reference) WHERE reference IS NOT NULL",
+        ]
+    }
+
+    private static let carts = Migration(number: 6, name: "carts") { dialect in
+        [
+            "ALTER TABLE events ADD COLUMN reserve_on TEXT NOT NULL DEFAULT 'checkout'",
+            "CREATE INDEX ticket_types_by_id ON ticket_types (ticket_type_id)",
+            """
+            CREATE TABLE carts (
+                cart_id TEXT NOT NULL PRIMARY KEY,
+                user_id TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('Active', 'Expired', 'CheckedOut')),
+                version BIGINT NOT NULL,
+                expires_at BIGINT NOT NULL,
+                last_addition TEXT,
+                last_addition_at BIGINT
+            ) \(dialect.keyOrdered)
+            """,
+            "CREATE INDEX carts_of_user ON carts (user_id, cart_id)",
+            "CREATE UNIQUE INDEX one_active_cart ON carts (user_id) WHERE status = 'Active'",
+            """
+            CREATE TABLE cart_lines (
+                cart_id TEXT NOT NULL REFERENCES carts (cart_id),
+                ticket_type_id TEXT NOT NULL,
+                line_id TEXT NOT NULL,
+                event_id TEXT NOT NULL,
+                quantity BIGINT NOT NULL CHECK (quantity > 0),
+                seat_numbers TEXT NOT NULL,
+                unit_price BIGINT NOT NULL,
+                currency TEXT NOT NULL,
+                reservation_id TEXT,
+                PRIMARY KEY (cart_id, ticket_type_id)
+            ) \(dialect.keyOrdered)
             """,
         ]
     }

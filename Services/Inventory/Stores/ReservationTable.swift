@@ -9,22 +9,45 @@ import ServiceKit
 enum ReservationTable {
     private static let columns = """
         reservation_id, event_id, user_id, status, lines, currency, customer, notes, reserved_at, expires_at, \
-        hard_expires_at, fencing_token, pinned_by, pinned_until, booking_id
+        hard_expires_at, idle_ends_at, fencing_token, pinned_by, pinned_until, booking_id, reference, ticket_numbers
         """
 
     static func insert(_ reservation: Reservation, customerJSON: String?, in session: any SQLSession) throws {
         try session.execute(
             """
             INSERT INTO reservations (reservation_id, event_id, user_id, status, lines, quantity, currency, customer, \
-            notes, reserved_at, expires_at, hard_expires_at, ends_at, fencing_token)
-            VALUES ($1, $2, $3, 'Active', $4, $5, $6, $7, $8, $9, $10, $11, $10, $12)
+            notes, reserved_at, expires_at, hard_expires_at, idle_ends_at, ends_at, fencing_token, reference, \
+            ticket_numbers)
+            VALUES ($1, $2, $3, 'Active', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """, reservation.id, reservation.eventID, reservation.userID, ReservationLines.encode(reservation.lines),
             reservation.quantity, reservation.currency.code, customerJSON, reservation.notes, reservation.reservedAt,
-            reservation.expiresAt, reservation.hardExpiresAt, reservation.fencingToken)
+            reservation.period.expiresAt, reservation.period.hardExpiresAt, reservation.period.idleEndsAt,
+            reservation.period.endsAt, reservation.fencingToken, reservation.ticketing?.reference,
+            reservation.ticketing?.ticketNumbers.joined(separator: ","))
     }
 
-    static func find(_ id: String, in session: any SQLSession) throws -> Reservation? {
-        try session.first("SELECT \(columns) FROM reservations WHERE reservation_id = $1", id).map(reservation)
+    /// The reservation that `name` means: its id, or the reference that it was given beside it.
+    static func find(_ name: String, in session: any SQLSession) throws -> Reservation? {
+        let column = TicketReservation.isReference(name) ? "reference" : "reservation_id"
+        return try session.first("SELECT \(columns) FROM reservations WHERE \(column) = $1", name).map(reservation)
+    }
+
+    /// The id of the reservation that `name` means; `name` itself where there is none.
+    static func id(meantBy name: String, in session: any SQLSession) throws -> String {
+        guard TicketReservation.isReference(name) else { return name }
+        return try find(name, in: session)?.id ?? name
+    }
+
+    /// A buyer's checkout hold on an event, past its end or not.
+    static func checkoutHold(
+        of userID: String, on eventID: String, in session: any SQLSession
+    ) throws -> Reservation? {
+        try session.first(
+            """
+            SELECT \(columns) FROM reservations
+            WHERE user_id = $1 AND event_id = $2 AND status = 'Active' AND idle_ends_at IS NOT NULL
+            """, userID, eventID
+        ).map(reservation)
     }
 
     /// The reservations with `ids`; unknown ones are left out.
@@ -107,18 +130,44 @@ enum ReservationTable {
         try session.execute(
             """
             UPDATE reservations SET pinned_by = $2, pinned_until = $4, \
-            ends_at = CASE WHEN expires_at > $4 THEN expires_at ELSE $4 END, \
+            ends_at = CASE WHEN ends_at > $4 THEN ends_at ELSE $4 END, \
             payment_attempts = payment_attempts + CASE WHEN pinned_by = $2 THEN 0 ELSE 1 END
             WHERE reservation_id = $1 AND status = 'Active' AND ends_at > $3
             AND (pinned_by = $2 OR ((pinned_by IS NULL OR pinned_until <= $3) AND payment_attempts < $5))
             """, id, bookingID, now, end, attemptsMax) == 1
     }
 
+    /// Gives a living hold new times; whether it was alive at `now`.
+    static func extend(
+        _ id: String, to period: HoldPeriod, at now: Timestamp, in session: any SQLSession
+    ) throws -> Bool {
+        try session.execute(
+            """
+            UPDATE reservations SET expires_at = $2, idle_ends_at = $3, \
+            ends_at = CASE WHEN pinned_until > $4 THEN pinned_until ELSE $4 END
+            WHERE reservation_id = $1 AND status = 'Active' AND ends_at > $5
+            """, id, period.expiresAt, period.idleEndsAt, period.endsAt, now) == 1
+    }
+
+    /// Replaces what a hold holds, unless a payment holds it at `now`; whether it was there to be changed.
+    ///
+    /// A payment that came too late loses its pin, so that it cannot buy what is no longer held.
+    static func replaceLines(
+        _ lines: [Reservation.Line], of id: String, at now: Timestamp, in session: any SQLSession
+    ) throws -> Bool {
+        try session.execute(
+            """
+            UPDATE reservations SET lines = $2, quantity = $3, pinned_by = NULL, pinned_until = NULL
+            WHERE reservation_id = $1 AND status = 'Active' AND (pinned_by IS NULL OR pinned_until <= $4)
+            """, id, ReservationLines.encode(lines), lines.reduce(0) { $0 + $1.quantity }, now) == 1
+    }
+
     /// Gives a hold its own deadline back, if `bookingID` has the pin.
     static func unpin(_ id: String, from bookingID: String, in session: any SQLSession) throws {
         try session.execute(
             """
-            UPDATE reservations SET pinned_by = NULL, pinned_until = NULL, ends_at = expires_at
+            UPDATE reservations SET pinned_by = NULL, pinned_until = NULL, \
+            ends_at = CASE WHEN idle_ends_at < expires_at THEN idle_ends_at ELSE expires_at END
             WHERE reservation_id = $1 AND status = 'Active' AND pinned_by = $2
             """, id, bookingID)
     }
@@ -145,8 +194,18 @@ enum ReservationTable {
             currency: try row.currency("currency"),
             customer: try row.optionalString("customer").map(CustomerText.decode),
             notes: try row.optionalString("notes"), reservedAt: try row.timestamp("reserved_at"),
-            expiresAt: try row.timestamp("expires_at"), hardExpiresAt: try row.timestamp("hard_expires_at"),
+            period: HoldPeriod(
+                expiresAt: try row.timestamp("expires_at"), hardExpiresAt: try row.timestamp("hard_expires_at"),
+                idleEndsAt: try row.optionalTimestamp("idle_ends_at")),
+            ticketing: try ticketing(row),
             fencingToken: try row.int64("fencing_token"), storedStatus: try row.choice("status"), pin: pin,
             bookingID: try row.optionalString("booking_id"))
+    }
+
+    private static func ticketing(_ row: SQLRow) throws -> TicketReservation? {
+        guard let reference = try row.optionalString("reference") else { return nil }
+        return TicketReservation(
+            reference: reference,
+            ticketNumbers: try row.string("ticket_numbers").split(separator: ",").map(String.init))
     }
 }

@@ -6,178 +6,32 @@ import ServiceKit
 ///
 /// May run more than once, so everything it decides comes from what it reads.
 struct ReserveTransaction: Sendable {
-    /// What an attempt led to.
-    enum Outcome: Sendable {
-        /// Done; with the reply that was stored for repeats, where the request had a key.
-        case reserved(Reservation, StoredReply?)
-        /// The request's key is known: the reply it had, or why it cannot be used.
-        case repeated(IdempotencyStore.Beginning)
-    }
-
     let id: String
     let order: ReservationOrder
     let customerJSON: String?
-    let now: Timestamp
-    let timing: HoldTiming
-    /// How many places of one event a user may hold at once.
-    let placesPerUserMax: Int
+    let limits: HoldLimits
     /// The fence of the locks on the order's seats; nil where no lock was taken.
     let fence: Int64?
-    let idempotency: IdempotentOrder?
+    let keyed: KeyedTransaction<Reservation>
 
-    private static let staleMax = 100
+    private var now: Timestamp { keyed.now }
 
-    /// - Parameter rules: what is known of events, so that most attempts only ask for their rules' version
-    func run(in session: any SQLSession, rules: SaleEventRules) throws -> Outcome {
-        guard let idempotency else { return .reserved(try take(in: session, rules), nil) }
-        let store = IdempotencyStore()
-        if let known = try store.find(
-            session, scope: idempotency.userID, key: idempotency.key, fingerprint: idempotency.fingerprint, now: now)
-        {
-            return .repeated(known)
-        }
-        let reservation = try take(in: session, rules)
-        let reply = StoredReply(status: 201, body: String(decoding: try reservation.json(at: now), as: UTF8.self))
-        try store.keep(
-            session, scope: idempotency.userID, key: idempotency.key, fingerprint: idempotency.fingerprint, now: now,
-            reply)
-        return .reserved(reservation, reply)
+    func run(in session: any SQLSession) throws -> KeyedOutcome<Reservation> {
+        try keyed.run(in: session) { try take(in: session) }
     }
 
-    private func take(in session: any SQLSession, _ rules: SaleEventRules) throws -> Reservation {
-        guard let event = try rules.find(order.eventID, in: session) else { throw ReservationRefusal.eventUnknown }
-        if let refusal = event.refusalToSell(at: now) { throw refusal }
-        guard order.quantity <= event.maxPerOrder else {
-            throw ReservationRefusal.orderTooLarge(max: event.maxPerOrder)
-        }
-        let held = try ReservationTable.placesHeld(by: order.userID, of: event.id, at: now, in: session)
-        guard held + order.quantity <= placesPerUserMax else {
-            throw ReservationRefusal.holdLimit(max: placesPerUserMax)
-        }
-        let lines = try takeLines(of: event, in: session)
-        let reservation = try reservation(of: event, lines)
+    private func take(in session: any SQLSession) throws -> Reservation {
+        let event = try limits.admit(order.quantity, of: order.eventID, to: order.userID, at: now, in: session)
+        let taking = PlaceTaking(reservationID: id, now: now, fence: fence)
+        let lines = try taking.take(order.selection, of: event, in: session)
+        let reservation = Reservation(
+            id: id, eventID: event.id, userID: order.userID, lines: lines, currency: try event.currency(of: lines),
+            customer: order.customer, notes: order.notes, reservedAt: now,
+            period: order.door.period(limits.timing, from: now),
+            ticketing: order.door.ticketing(quantity: order.quantity, at: now), fencingToken: fence ?? 0,
+            storedStatus: .active, pin: nil, bookingID: nil)
         try ReservationTable.insert(reservation, customerJSON: customerJSON, in: session)
         try SaleEventTable.touch(event.id, in: session)
         return reservation
-    }
-
-    private func takeLines(of event: SaleEvent, in session: any SQLSession) throws -> [Reservation.Line] {
-        switch order.selection {
-        case .seats(let numbers):
-            return try takeSeats(numbers, of: event, in: session)
-        case .items(let items):
-            return try items.flatMap { try takeItem($0, of: event, in: session) }
-        case .bestAvailable(let ticketTypeID, let section, let quantity):
-            if let ticketTypeID, event.ticketType(ticketTypeID) == nil {
-                throw ReservationRefusal.ticketTypesUnknown([ticketTypeID])
-            }
-            return try takeBest(quantity, ticketTypeID: ticketTypeID, section: section, of: event, in: session)
-        }
-    }
-
-    private func takeSeats(
-        _ numbers: [String], of event: SaleEvent, in session: any SQLSession
-    ) throws -> [Reservation.Line] {
-        var seats = try SeatTable.find(numbers, of: event.id, in: session)
-        guard seats.count == numbers.count else {
-            throw ReservationRefusal.seatsUnknown(numbers.filter { number in !seats.contains { $0.number == number } })
-        }
-        if try expireHolders(of: seats, in: session) {
-            seats = try SeatTable.find(numbers, of: event.id, in: session)
-        }
-        let taken = seats.filter { $0.status != .available }
-        guard taken.isEmpty else { throw ReservationRefusal.seatsUnavailable(taken.map(\.number)) }
-        return try take(seats, of: event, in: session)
-    }
-
-    /// Ends the holds that are past their end and in the way; whether there were any.
-    private func expireHolders(of seats: [Seat], in session: any SQLSession) throws -> Bool {
-        let holders = Set(seats.filter { $0.status == .reserved }.compactMap(\.reservationID))
-        let stale = try ReservationTable.find(holders.sorted(), in: session)
-            .filter { $0.status(at: now) == .expired }
-        return try expire(stale, in: session)
-    }
-
-    private func expireStale(of event: SaleEvent, in session: any SQLSession) throws -> Bool {
-        try expire(
-            try ReservationTable.ended(of: event.id, by: now, limit: Self.staleMax, in: session), in: session)
-    }
-
-    private func expire(_ reservations: [Reservation], in session: any SQLSession) throws -> Bool {
-        for reservation in reservations {
-            _ = try StockMovement.expire(reservation, at: now, in: session)
-        }
-        return !reservations.isEmpty
-    }
-
-    private func takeItem(
-        _ item: ReservationOrder.Item, of event: SaleEvent, in session: any SQLSession
-    ) throws -> [Reservation.Line] {
-        guard let type = event.ticketType(item.ticketTypeID) else {
-            throw ReservationRefusal.ticketTypesUnknown([item.ticketTypeID])
-        }
-        if type.seating == .reserved {
-            return try takeBest(item.quantity, ticketTypeID: type.id, section: nil, of: event, in: session)
-        }
-        return [try takePlaces(item.quantity, of: type, [], of: event, in: session)]
-    }
-
-    private func takeBest(
-        _ quantity: Int, ticketTypeID: String?, section: String?, of event: SaleEvent, in session: any SQLSession
-    ) throws -> [Reservation.Line] {
-        repeat {
-            let free = try SeatTable.free(of: event.id, ticketTypeID: ticketTypeID, section: section, in: session)
-                .filter { event.ticketType($0.ticketTypeID)?.refusalToSell(at: now) == nil }
-            let candidates = free.map {
-                BestAvailable.Candidate(position: $0.ordinal, row: $0.row, section: $0.section)
-            }
-            if let chosen = BestAvailable.choose(quantity, from: candidates) {
-                let ordinals = Set(chosen)
-                return try take(free.filter { ordinals.contains($0.ordinal) }, of: event, in: session)
-            }
-        } while try expireStale(of: event, in: session)
-        throw ReservationRefusal.soldOut(ticketTypeID.map { [$0] } ?? [])
-    }
-
-    /// Takes seats that were read as available, which the conditional update has to confirm.
-    private func take(
-        _ seats: [Seat], of event: SaleEvent, in session: any SQLSession
-    ) throws -> [Reservation.Line] {
-        let moved = try SeatTable.take(seats.map(\.ordinal), of: event.id, for: id, fence: fence, in: session)
-        guard moved == seats.count else { throw ReservationRefusal.fenced }
-        let byType = Dictionary(grouping: seats, by: \.ticketTypeID)
-        return try byType.keys.sorted().map { typeID in
-            guard let type = event.ticketType(typeID) else { throw ReservationRefusal.ticketTypesUnknown([typeID]) }
-            let numbers = byType[typeID, default: []].map(\.number)
-            return try takePlaces(numbers.count, of: type, numbers, of: event, in: session)
-        }
-    }
-
-    private func takePlaces(
-        _ quantity: Int, of type: SaleTicketType, _ seatNumbers: [String], of event: SaleEvent,
-        in session: any SQLSession
-    ) throws -> Reservation.Line {
-        if let refusal = type.refusalToSell(at: now) { throw refusal }
-        var moved: Bool
-        repeat {
-            moved = try SaleEventTable.move(
-                reserved: quantity, sold: 0, of: type.id, in: event.id, session: session)
-        } while try !moved && expireStale(of: event, in: session)
-        guard moved else { throw ReservationRefusal.soldOut([type.id]) }
-        return Reservation.Line(
-            ticketTypeID: type.id, unitPriceMinorUnits: type.price.minorUnits, quantity: quantity,
-            seatNumbers: seatNumbers)
-    }
-
-    private func reservation(of event: SaleEvent, _ lines: [Reservation.Line]) throws -> Reservation {
-        let currencies = Set(lines.compactMap { event.ticketType($0.ticketTypeID)?.price.currency })
-        guard let currency = currencies.first, currencies.count == 1 else {
-            throw ReservationRefusal.currenciesMixed
-        }
-        let expiresAt = timing.expiry(from: now)
-        return Reservation(
-            id: id, eventID: event.id, userID: order.userID, lines: lines, currency: currency,
-            customer: order.customer, notes: order.notes, reservedAt: now, expiresAt: expiresAt,
-            hardExpiresAt: expiresAt, fencingToken: fence ?? 0, storedStatus: .active, pin: nil, bookingID: nil)
     }
 }

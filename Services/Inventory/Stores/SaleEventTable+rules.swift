@@ -35,14 +35,14 @@ extension SaleEventTable {
         try session.execute(
             """
             INSERT INTO events (event_id, owner_id, rules_version, rules_decision, status, is_active, event_date, \
-            max_per_order)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            max_per_order, reserve_on)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             ON CONFLICT (event_id) DO UPDATE SET owner_id = excluded.owner_id, \
             rules_version = excluded.rules_version, rules_decision = excluded.rules_decision, \
             status = excluded.status, is_active = excluded.is_active, event_date = excluded.event_date, \
-            max_per_order = excluded.max_per_order
+            max_per_order = excluded.max_per_order, reserve_on = excluded.reserve_on
             """, rules.eventId, rules.ownerId, rules.version, try text(decision), rules.status.rawValue,
-            rules.isActive, rules.eventDate, rules.maxPerOrder)
+            rules.isActive, rules.eventDate, rules.maxPerOrder, rules.reserveOn.rawValue)
     }
 
     /// Ends the sale of an event; one that inventory never heard of is noted, so that its rules cannot come later.

@@ -9,7 +9,7 @@ enum SaleEventTable {
         let rows = try session.query(
             """
             SELECT e.owner_id, e.rules_version, e.status, e.is_active AS event_is_active, e.event_date, \
-            e.max_per_order, e.stock_version, t.ticket_type_id, t.name, t.price_minor_units, t.currency, t.seating, \
+            e.max_per_order, e.reserve_on, e.stock_version, t.ticket_type_id, t.name, t.price_minor_units, t.currency, t.seating, \
             t.sale_starts_at, t.sale_ends_at, t.is_active, t.total, t.reserved, t.sold
             FROM events e JOIN ticket_types t ON t.event_id = e.event_id
             WHERE e.event_id = $1 ORDER BY t.position
@@ -19,7 +19,12 @@ enum SaleEventTable {
             id: eventID, ownerID: try first.string("owner_id"), rulesVersion: try first.int64("rules_version"),
             status: try first.choice("status"), isActive: try first.bool("event_is_active"),
             eventDate: try first.timestamp("event_date"), maxPerOrder: try first.int("max_per_order"),
-            stockVersion: try first.int64("stock_version"), ticketTypes: try rows.map(ticketType))
+            reserveOn: try first.choice("reserve_on"), stockVersion: try first.int64("stock_version"), ticketTypes: try rows.map(ticketType))
+    }
+
+    /// The event that a ticket type belongs to; nil for an unknown one.
+    static func event(ofTicketType typeID: String, in session: any SQLSession) throws -> String? {
+        try session.first("SELECT event_id FROM ticket_types WHERE ticket_type_id = $1", typeID)?.string(0)
     }
 
     /// The version of an event's rules, which rises with every change of them; nil for an unknown event.

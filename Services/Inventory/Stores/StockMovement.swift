@@ -29,8 +29,17 @@ enum StockMovement {
     ///
     /// - Throws: ``StockDisagreement`` when the stock does not have them reserved.
     static func free(_ reservation: Reservation, in session: any SQLSession) throws {
+        try free(reservation.lines, of: reservation, in: session)
+    }
+
+    /// Some of a reservation's reserved places become free.
+    ///
+    /// - Throws: ``StockDisagreement`` when the stock does not have them reserved.
+    static func free(
+        _ lines: [Reservation.Line], of reservation: Reservation, in session: any SQLSession
+    ) throws {
         let disagreement = StockDisagreement(reservationID: reservation.id)
-        try move(reservation, reserved: -1, sold: 0, orThrow: disagreement, in: session) { numbers in
+        try move(lines, of: reservation, reserved: -1, sold: 0, orThrow: disagreement, in: session) { numbers in
             try SeatTable.free(numbers, of: reservation.eventID, heldBy: reservation.id, in: session)
         }
     }
@@ -40,7 +49,7 @@ enum StockMovement {
     /// - Throws: ``StockDisagreement`` when the stock does not have them reserved.
     static func sell(_ reservation: Reservation, in session: any SQLSession) throws {
         let disagreement = StockDisagreement(reservationID: reservation.id)
-        try move(reservation, reserved: -1, sold: 1, orThrow: disagreement, in: session) { numbers in
+        try move(reservation.lines, of: reservation, reserved: -1, sold: 1, orThrow: disagreement, in: session) { numbers in
             try SeatTable.sell(numbers, of: reservation.eventID, heldBy: reservation.id, in: session)
         }
     }
@@ -49,17 +58,18 @@ enum StockMovement {
     ///
     /// - Throws: ``ReservationRefusal/expired`` when somebody has one of them.
     static func sellAgain(_ reservation: Reservation, in session: any SQLSession) throws {
-        try move(reservation, reserved: 0, sold: 1, orThrow: ReservationRefusal.expired, in: session) { numbers in
+        let refusal = ReservationRefusal.expired
+        try move(reservation.lines, of: reservation, reserved: 0, sold: 1, orThrow: refusal, in: session) { numbers in
             try SeatTable.sellFree(numbers, of: reservation.eventID, to: reservation.id, in: session)
         }
     }
 
     /// Adds `reserved` and `sold` to the counters for every place and moves the seats, or throws `failure`.
     private static func move(
-        _ reservation: Reservation, reserved: Int, sold: Int, orThrow failure: any Error, in session: any SQLSession,
-        seats: (_ numbers: [String]) throws -> Int
+        _ lines: [Reservation.Line], of reservation: Reservation, reserved: Int, sold: Int,
+        orThrow failure: any Error, in session: any SQLSession, seats: (_ numbers: [String]) throws -> Int
     ) throws {
-        for line in reservation.lines {
+        for line in lines {
             let moved = try SaleEventTable.move(
                 reserved: reserved * line.quantity, sold: sold * line.quantity, of: line.ticketTypeID,
                 in: reservation.eventID, session: session)

@@ -6,8 +6,7 @@ struct ReserveSeats: Sendable {
     let reservations: ReservationStore
     let locks: any SeatLocks
     let clock: any WallClock
-    let timing: HoldTiming
-    let placesPerUserMax: Int
+    let limits: HoldLimits
 
     /// A fence is refused when Redis has lost its last writes and counts from behind; the next epoch mends that.
     private static let fenceAttemptsMax = 3
@@ -16,13 +15,16 @@ struct ReserveSeats: Sendable {
     /// the way, or where the lock service is out of reach. It is looked for when something went wrong: the transaction
     /// itself looks first thing, so that new requests, nearly all of them, need not ask twice.
     ///
-    /// - Parameter waitAtMost: how long to wait for seats that somebody else is taking; not at all when nil.
+    /// - Parameters:
+    ///   - waitAtMost: how long to wait for seats that somebody else is taking; not at all when nil.
+    ///   - reply: the answer to keep for repeats of a request with a key.
     /// - Throws: ``ReservationRefusal``, or ``LockError`` when the lock service is out of reach.
     func execute(
-        _ order: ReservationOrder, waitAtMost: Duration?, idempotency: IdempotentOrder?
-    ) async throws -> ReserveTransaction.Outcome {
+        _ order: ReservationOrder, waitAtMost: Duration?, idempotency: IdempotentOrder?,
+        reply: @escaping @Sendable (Reservation) throws -> StoredReply
+    ) async throws -> KeyedOutcome<Reservation> {
         do {
-            return try await lockAndReserve(order, waitAtMost, idempotency)
+            return try await lockAndReserve(order, waitAtMost, idempotency, reply)
         } catch {
             // Should the question fail too, the first error is the one that says what happened.
             guard let idempotency,
@@ -33,17 +35,18 @@ struct ReserveSeats: Sendable {
     }
 
     private func lockAndReserve(
-        _ order: ReservationOrder, _ waitAtMost: Duration?, _ idempotency: IdempotentOrder?
-    ) async throws -> ReserveTransaction.Outcome {
+        _ order: ReservationOrder, _ waitAtMost: Duration?, _ idempotency: IdempotentOrder?,
+        _ reply: @escaping @Sendable (Reservation) throws -> StoredReply
+    ) async throws -> KeyedOutcome<Reservation> {
         let customerJSON = try order.customer.map(CustomerText.encode)
         guard case .seats(let numbers) = order.selection else {
-            return try await attempt(order, customerJSON, fence: nil, idempotency)
+            return try await attempt(order, customerJSON, fence: nil, idempotency, reply)
         }
         var attempts = 1
         while true {
             do {
                 return try await locks.withLocks(on: numbers, of: order.eventID, waitAtMost: waitAtMost) { fence in
-                    try await attempt(order, customerJSON, fence: fence, idempotency)
+                    try await attempt(order, customerJSON, fence: fence, idempotency, reply)
                 }
             } catch ReservationRefusal.fenced where attempts < Self.fenceAttemptsMax {
                 attempts += 1
@@ -53,13 +56,14 @@ struct ReserveSeats: Sendable {
     }
 
     private func attempt(
-        _ order: ReservationOrder, _ customerJSON: String?, fence: Int64?, _ idempotency: IdempotentOrder?
-    ) async throws -> ReserveTransaction.Outcome {
+        _ order: ReservationOrder, _ customerJSON: String?, fence: Int64?, _ idempotency: IdempotentOrder?,
+        _ reply: @escaping @Sendable (Reservation) throws -> StoredReply
+    ) async throws -> KeyedOutcome<Reservation> {
         let now = clock.now()
         let outcome = try await reservations.reserve(
             ReserveTransaction(
-                id: UUIDv7.make(at: now), order: order, customerJSON: customerJSON, now: now, timing: timing,
-                placesPerUserMax: placesPerUserMax, fence: fence, idempotency: idempotency))
+                id: UUIDv7.make(at: now), order: order, customerJSON: customerJSON, limits: limits, fence: fence,
+                keyed: KeyedTransaction(order: idempotency, now: now, reply: reply)))
         try await FaultPoint.reach("inventory.reserve.committed")
         return outcome
     }

@@ -13,6 +13,11 @@ package protocol StockClient: Sendable {
 
 /// Reservations, as a booking moves them.
 package protocol ReservationClient: Sendable {
+    /// The id of what a buyer's checkout of an event holds.
+    ///
+    /// - Throws: `.refused` with 410 `reservation-expired` when it holds nothing.
+    func checkout(of userID: String, on eventID: String, in context: CallContext)
+        async throws(ServiceCallError) -> CheckoutReference
     /// Keeps the hold alive for one booking's payment.
     ///
     /// - Throws: `.refused` with 404 for an unknown or somebody else's reservation, 410 `reservation-expired` for one
@@ -63,6 +68,12 @@ package struct HTTPInventoryClient: StockClient, ReservationClient {
     ) async throws(ServiceCallError) -> [EventStock] {
         let known = Dictionary(eventIDs.map { ($0, Int64(0)) }, uniquingKeysWith: { first, _ in first })
         return try await stock(of: known, in: context).changed
+    }
+
+    package func checkout(
+        of userID: String, on eventID: String, in context: CallContext
+    ) async throws(ServiceCallError) -> CheckoutReference {
+        try await caller.get("/internal/checkouts/\(eventID)?userId=\(userID)", in: context)
     }
 
     package func pin(

@@ -63,11 +63,12 @@ package struct EventRules: Sendable, Hashable, Codable {
     package let eventDate: Timestamp
     package let endDate: Timestamp?
     package let maxPerOrder: Int
+    package let reserveOn: ReservePolicy
     package let ticketTypes: [TicketType]
 
     package init(
         eventId: String, ownerId: String, version: Int64, status: EventStatus, isActive: Bool, eventDate: Timestamp,
-        endDate: Timestamp?, maxPerOrder: Int, ticketTypes: [TicketType]
+        endDate: Timestamp?, maxPerOrder: Int, reserveOn: ReservePolicy, ticketTypes: [TicketType]
     ) {
         self.eventId = eventId
         self.ownerId = ownerId
@@ -77,6 +78,7 @@ package struct EventRules: Sendable, Hashable, Codable {
         self.eventDate = eventDate
         self.endDate = endDate
         self.maxPerOrder = maxPerOrder
+        self.reserveOn = reserveOn
         self.ticketTypes = ticketTypes
     }
 }

@@ -24,10 +24,24 @@ package struct PinnedReservation: Sendable, Hashable, Codable {
     package let totalMinorUnits: Int64
     /// Until when the hold cannot end.
     package let pinnedUntil: Timestamp
+    /// The numbers that its tickets were given when it was made; nil where booking gives them.
+    package let ticketNumbers: [String]?
 
-    package init(reservation: ReservationDocument, totalMinorUnits: Int64, pinnedUntil: Timestamp) {
+    package init(
+        reservation: ReservationDocument, totalMinorUnits: Int64, pinnedUntil: Timestamp, ticketNumbers: [String]? = nil
+    ) {
         self.reservation = reservation
         self.totalMinorUnits = totalMinorUnits
         self.pinnedUntil = pinnedUntil
+        self.ticketNumbers = ticketNumbers
+    }
+}
+
+/// The hold of a buyer's checkout: `GET /internal/checkouts/{eventId}?userId=`.
+package struct CheckoutReference: Sendable, Hashable, Codable {
+    package let reservationId: String
+
+    package init(reservationId: String) {
+        self.reservationId = reservationId
     }
 }

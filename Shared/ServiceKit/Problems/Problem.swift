@@ -42,6 +42,15 @@ package struct Problem: Error, Sendable, Hashable {
         return problem
     }
 
+    /// Runs `body`; a problem that it throws has the members `success` and `message`.
+    package static func withSuccessMember<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let problem as Problem {
+            throw problem.withSuccessMember()
+        }
+    }
+
     /// The body, for a request of `path`.
     package func document(instance path: String?) -> ProblemDocument {
         var document = ProblemDocument(

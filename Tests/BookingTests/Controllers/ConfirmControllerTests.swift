@@ -31,6 +31,22 @@ import Testing
         }
     }
 
+    @Test func `the event whose checkout holds places may be named instead, and a repeat is a replay`() async throws {
+        let harness = try await ControllerHarness()
+        let id = harness.inventory.hold()
+        let event = try #require(harness.inventory[id]?.document.eventId)
+        let body = #"{"concertId":"\#(event)","payment":{"method":"tok_visa"}}"#
+        try await harness.run { client in
+            let first = try await client.post(body, key: "k")
+            #expect(first.status == .created)
+            #expect(try first.decode(BookingDocument.self).reservationId == id)
+            let repeated = try await client.post(body, key: "k")
+            #expect(repeated.headers[.idempotentReplayed] == "true" && repeated.body == first.body)
+            let anew = try await client.post(body, key: "another")
+            #expect(anew.status == .gone && anew.problemCode == "reservation-expired")
+        }
+    }
+
     @Test func `the key may come in the body`() async throws {
         let harness = try await ControllerHarness()
         let id = harness.inventory.hold()

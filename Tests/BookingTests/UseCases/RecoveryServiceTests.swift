@@ -19,11 +19,11 @@ import Testing
             charges: payment)
         let service = try #require(parts.services.first as? RecoveryService)
         let order = ConfirmBooking.Order(
-            userID: "ada", reservationID: id, payment: .token("tok_visa"), key: try #require(IdempotencyKey("k")),
-            fingerprint: "f")
+            userID: "ada", subject: .reservation(id), payment: .token("tok_visa"),
+            key: try #require(IdempotencyKey("k")), fingerprint: "f")
         let confirm = ConfirmBooking(
-            store: service.store, runner: service.recover.runner, clock: test.clock, timing: RecoveryTiming(),
-            process: "p")
+            store: service.store, reservations: inventory, runner: service.recover.runner, clock: test.clock,
+            timing: RecoveryTiming(), process: "p")
         #expect(try await confirm.execute(order, .background(within: .seconds(5))).reply.status == 202)
 
         test.clock.advance(by: .seconds(1))

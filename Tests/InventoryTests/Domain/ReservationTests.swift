@@ -12,8 +12,8 @@ import Testing
             lines: [
                 .init(ticketTypeID: "t", unitPriceMinorUnits: 2550, quantity: 2, seatNumbers: ["A-1-1", "A-1-2"]),
                 .init(ticketTypeID: "g", unitPriceMinorUnits: 1000, quantity: 3, seatNumbers: []),
-            ], currency: .usd, customer: nil, notes: nil, reservedAt: start, expiresAt: start + .seconds(600),
-            hardExpiresAt: start + .seconds(600), fencingToken: 7, storedStatus: status,
+            ], currency: .usd, customer: nil, notes: nil, reservedAt: start,
+            period: .fixed(until: start + .seconds(600)), ticketing: nil, fencingToken: 7, storedStatus: status,
             pin: pinnedUntil.map { .init(bookingID: "b", until: $0) }, bookingID: status == .confirmed ? "b" : nil)
     }
 

@@ -103,7 +103,7 @@ import Testing
         let fixture = try await InventoryFixture()
         let key = try #require(IdempotencyKey("once"))
         let order = IdempotentOrder(userID: "ada", key: key, fingerprint: "f")
-        guard case .reserved(_, let stored?) = try await fixture.attempt(.seats(["A-1-1"]), idempotency: order),
+        guard case .executed(_, let stored?) = try await fixture.attempt(.seats(["A-1-1"]), idempotency: order),
             case .repeated(.replay(let replay)) = try await fixture.attempt(.seats(["A-1-1"]), idempotency: order)
         else {
             Issue.record("expected a reservation and its replay")

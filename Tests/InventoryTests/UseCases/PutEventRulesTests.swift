@@ -44,7 +44,8 @@ import Testing
             saleStartsAt: nil, saleEndsAt: nil, isActive: true)
         let rules = EventRules(
             eventId: UUIDv7.make(at: fixture.clock.now()), ownerId: "o", version: 1, status: .active, isActive: true,
-            eventDate: fixture.clock.now() + .seconds(60), endDate: nil, maxPerOrder: 10, ticketTypes: [type])
+            eventDate: fixture.clock.now() + .seconds(60), endDate: nil, maxPerOrder: 10, reserveOn: .checkout,
+            ticketTypes: [type])
         await #expect(throws: Problem.self) {
             try await PutEventRules(events: fixture.events, clock: fixture.clock).execute(rules)
         }

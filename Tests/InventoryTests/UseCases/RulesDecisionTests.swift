@@ -29,7 +29,8 @@ import Testing
         }
         return EventRules(
             eventId: fixture.eventID, ownerId: "owner", version: version, status: status, isActive: true,
-            eventDate: fixture.clock.now() + .seconds(86_400), endDate: nil, maxPerOrder: 10, ticketTypes: types)
+            eventDate: fixture.clock.now() + .seconds(86_400), endDate: nil, maxPerOrder: 10, reserveOn: .checkout,
+            ticketTypes: types)
     }
 
     private let sectionA = EventRules.Section(name: "A", rows: 2, seatsPerRow: 5, firstOrdinal: 0)

@@ -169,15 +169,14 @@ import Testing
         }
     }
 
-    @Test func `at the deadline the answer is 503, and the caller can only shorten it`() async throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `at the deadline the answer is 503, and the caller can only shorten it`() async throws {
         let harness = try harness(["REQUEST_SECONDS": "0.3"])
         try await harness.run { client in
-            let started = ContinuousClock.now
             let slow = try await client.execute(uri: "/slow", method: .get)
             #expect(slow.status == .serviceUnavailable)
             #expect(slow.problem?.code == "deadline-exceeded")
             #expect(slow.headers[.retryAfter] == "1")
-            #expect(ContinuousClock.now - started < .seconds(20))
             let longer = try await client.execute(uri: "/left", method: .get, headers: [.requestDeadline: "60000"])
             #expect(String(buffer: longer.body).contains("0.2"))
             let shorter = try await client.execute(uri: "/left", method: .get, headers: [.requestDeadline: "50"])

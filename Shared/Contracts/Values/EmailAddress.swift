@@ -1,16 +1,16 @@
 /// An email address: the part of RFC 5322 that people have, at most 200 characters.
 ///
 /// Quoted local parts, comments, address literals and non-ASCII addresses are refused.
-struct EmailAddress: Sendable, Hashable {
-    static let lengthMax = 200
+package struct EmailAddress: Sendable, Hashable {
+    package static let lengthMax = 200
 
     /// As it was written.
-    let text: String
+    package let text: String
     /// In lower case: two addresses that differ in case alone are one account's.
-    var folded: String { text.lowercased() }
+    package var folded: String { text.lowercased() }
 
     /// Nil when `text` is not an address.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard text.utf8.count <= Self.lengthMax else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, Self.isLocalPart(parts[0]), Self.isDomain(parts[1]) else { return nil }

@@ -1,6 +1,5 @@
+import Contracts
 import Testing
-
-@testable import auth
 
 @Suite struct EmailAddressTests {
     @Test(arguments: [

@@ -1,0 +1,34 @@
+import Contracts
+import DatabaseKit
+
+/// What stands between a buyer and places of an event besides the stock itself.
+struct HoldLimits: Sendable {
+    let timing: HoldTiming
+    /// How many places of one event a user may hold at once.
+    let placesPerUserMax: Int
+    /// What is known of events, so that most attempts only ask for their rules' version.
+    private let rules = SaleEventRules()
+
+    init(timing: HoldTiming, placesPerUserMax: Int) {
+        self.timing = timing
+        self.placesPerUserMax = placesPerUserMax
+    }
+
+    /// The event save for its counters, when `quantity` more of it may be held by `userID` at `now`.
+    ///
+    /// - Parameter instead: the hold whose places the new ones replace
+    /// - Throws: ``ReservationRefusal``
+    func admit(
+        _ quantity: Int, of eventID: String, to userID: String, instead: Reservation? = nil, at now: Timestamp,
+        in session: any SQLSession
+    ) throws -> SaleEvent {
+        guard let event = try rules.find(eventID, in: session) else { throw ReservationRefusal.eventUnknown }
+        if let refusal = event.refusalToSell(at: now) { throw refusal }
+        guard quantity <= event.maxPerOrder else { throw ReservationRefusal.orderTooLarge(max: event.maxPerOrder) }
+        let held = try ReservationTable.placesHeld(by: userID, of: event.id, at: now, in: session)
+        guard held - (instead?.quantity ?? 0) + quantity <= placesPerUserMax else {
+            throw ReservationRefusal.holdLimit(max: placesPerUserMax)
+        }
+        return event
+    }
+}

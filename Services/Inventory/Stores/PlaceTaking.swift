@@ -1,0 +1,126 @@
+import Contracts
+import DatabaseKit
+
+/// Takes places of an event for one reservation, within a caller's transaction: seats by number, the best ones that
+/// are free, or a quantity. Holds that are past their end and in the way end first.
+struct PlaceTaking: Sendable {
+    let reservationID: String
+    let now: Timestamp
+    /// The fence of the locks on the seats; nil where no lock was taken.
+    let fence: Int64?
+
+    private static let staleMax = 100
+
+    /// Takes what `selection` asks of `event`; what it holds then.
+    ///
+    /// - Throws: ``ReservationRefusal`` when there is not enough of it
+    func take(
+        _ selection: ReservationOrder.Selection, of event: SaleEvent, in session: any SQLSession
+    ) throws -> [Reservation.Line] {
+        switch selection {
+        case .seats(let numbers):
+            return try takeSeats(numbers, of: event, in: session)
+        case .items(let items):
+            return try items.flatMap { try takeItem($0, of: event, in: session) }
+        case .bestAvailable(let ticketTypeID, let section, let quantity):
+            if let ticketTypeID, event.ticketType(ticketTypeID) == nil {
+                throw ReservationRefusal.ticketTypesUnknown([ticketTypeID])
+            }
+            return try takeBest(quantity, ticketTypeID: ticketTypeID, section: section, of: event, in: session)
+        }
+    }
+
+    private func takeSeats(
+        _ numbers: [String], of event: SaleEvent, in session: any SQLSession
+    ) throws -> [Reservation.Line] {
+        var seats = try SeatTable.find(numbers, of: event.id, in: session)
+        guard seats.count == numbers.count else {
+            throw ReservationRefusal.seatsUnknown(numbers.filter { number in !seats.contains { $0.number == number } })
+        }
+        if try expireHolders(of: seats, in: session) {
+            seats = try SeatTable.find(numbers, of: event.id, in: session)
+        }
+        let taken = seats.filter { $0.status != .available }
+        guard taken.isEmpty else { throw ReservationRefusal.seatsUnavailable(taken.map(\.number)) }
+        return try take(seats, of: event, in: session)
+    }
+
+    /// Ends the holds that are past their end and in the way; whether there were any.
+    private func expireHolders(of seats: [Seat], in session: any SQLSession) throws -> Bool {
+        let holders = Set(seats.filter { $0.status == .reserved }.compactMap(\.reservationID))
+        let stale = try ReservationTable.find(holders.sorted(), in: session)
+            .filter { $0.status(at: now) == .expired }
+        return try expire(stale, in: session)
+    }
+
+    private func expireStale(of event: SaleEvent, in session: any SQLSession) throws -> Bool {
+        try expire(
+            try ReservationTable.ended(of: event.id, by: now, limit: Self.staleMax, in: session), in: session)
+    }
+
+    private func expire(_ reservations: [Reservation], in session: any SQLSession) throws -> Bool {
+        for reservation in reservations {
+            _ = try StockMovement.expire(reservation, at: now, in: session)
+        }
+        return !reservations.isEmpty
+    }
+
+    private func takeItem(
+        _ item: ReservationOrder.Item, of event: SaleEvent, in session: any SQLSession
+    ) throws -> [Reservation.Line] {
+        guard let type = event.ticketType(item.ticketTypeID) else {
+            throw ReservationRefusal.ticketTypesUnknown([item.ticketTypeID])
+        }
+        if type.seating == .reserved {
+            return try takeBest(item.quantity, ticketTypeID: type.id, section: nil, of: event, in: session)
+        }
+        return [try takePlaces(item.quantity, of: type, [], of: event, in: session)]
+    }
+
+    private func takeBest(
+        _ quantity: Int, ticketTypeID: String?, section: String?, of event: SaleEvent, in session: any SQLSession
+    ) throws -> [Reservation.Line] {
+        repeat {
+            let free = try SeatTable.free(of: event.id, ticketTypeID: ticketTypeID, section: section, in: session)
+                .filter { event.ticketType($0.ticketTypeID)?.refusalToSell(at: now) == nil }
+            let candidates = free.map {
+                BestAvailable.Candidate(position: $0.ordinal, row: $0.row, section: $0.section)
+            }
+            if let chosen = BestAvailable.choose(quantity, from: candidates) {
+                let ordinals = Set(chosen)
+                return try take(free.filter { ordinals.contains($0.ordinal) }, of: event, in: session)
+            }
+        } while try expireStale(of: event, in: session)
+        throw ReservationRefusal.soldOut(ticketTypeID.map { [$0] } ?? [])
+    }
+
+    /// Takes seats that were read as available, which the conditional update has to confirm.
+    private func take(
+        _ seats: [Seat], of event: SaleEvent, in session: any SQLSession
+    ) throws -> [Reservation.Line] {
+        let moved = try SeatTable.take(seats.map(\.ordinal), of: event.id, for: reservationID, fence: fence, in: session)
+        guard moved == seats.count else { throw ReservationRefusal.fenced }
+        let byType = Dictionary(grouping: seats, by: \.ticketTypeID)
+        return try byType.keys.sorted().map { typeID in
+            guard let type = event.ticketType(typeID) else { throw ReservationRefusal.ticketTypesUnknown([typeID]) }
+            let numbers = byType[typeID, default: []].map(\.number)
+            return try takePlaces(numbers.count, of: type, numbers, of: event, in: session)
+        }
+    }
+
+    private func takePlaces(
+        _ quantity: Int, of type: SaleTicketType, _ seatNumbers: [String], of event: SaleEvent,
+        in session: any SQLSession
+    ) throws -> Reservation.Line {
+        if let refusal = type.refusalToSell(at: now) { throw refusal }
+        var moved: Bool
+        repeat {
+            moved = try SaleEventTable.move(
+                reserved: quantity, sold: 0, of: type.id, in: event.id, session: session)
+        } while try !moved && expireStale(of: event, in: session)
+        guard moved else { throw ReservationRefusal.soldOut([type.id]) }
+        return Reservation.Line(
+            ticketTypeID: type.id, unitPriceMinorUnits: type.price.minorUnits, quantity: quantity,
+            seatNumbers: seatNumbers)
+    }
+}

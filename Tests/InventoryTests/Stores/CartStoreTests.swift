@@ -5,7 +5,7 @@ import Testing
 
 @testable import inventory
 
-@Suite struct CartStoreTests {
+@Suite(.onBothDatabases) struct CartStoreTests {
     @Test("adding gathers lines, one a ticket type, and holds nothing before checkout")
     func gather() async throws {
         let cart = try await CartScene()

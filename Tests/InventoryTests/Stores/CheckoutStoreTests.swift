@@ -6,7 +6,7 @@ import Testing
 @testable import inventory
 
 /// Checkout holds: one for a buyer and event, kept alive by heartbeats, replaced as a whole.
-@Suite struct CheckoutStoreTests {
+@Suite(.onBothDatabases) struct CheckoutStoreTests {
     @Test("a checkout holds its tiers, and another one of the same buyer replaces them")
     func replace() async throws {
         let fixture = try await InventoryFixture()

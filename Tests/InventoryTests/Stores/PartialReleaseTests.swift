@@ -4,7 +4,7 @@ import Testing
 
 @testable import inventory
 
-@Suite struct PartialReleaseTests {
+@Suite(.onBothDatabases) struct PartialReleaseTests {
     @Test("a seat is given back alone, again changes nothing, and the last one ends the reservation")
     func seatBySeat() async throws {
         let fixture = try await InventoryFixture()

@@ -20,7 +20,7 @@ import Testing
                     ticketTypeID: "t\(index)", unitPriceMinorUnits: price, quantity: max(3, seats.count),
                     seatNumbers: seats)
             }, currency: currency, customer: customer, notes: notes, reservedAt: start,
-            expiresAt: start + .seconds(600), hardExpiresAt: start + .seconds(600), fencingToken: 1 << 41,
+            period: .fixed(until: start + .seconds(600)), ticketing: nil, fencingToken: 1 << 41,
             storedStatus: status, pin: pinnedUntil.map { .init(bookingID: "b", until: $0) },
             bookingID: status == .confirmed ? "b" : nil)
     }
@@ -64,7 +64,7 @@ import Testing
         let places = Reservation(
             id: "r", eventID: "e", userID: "u",
             lines: [.init(ticketTypeID: "t", unitPriceMinorUnits: 500, quantity: 4, seatNumbers: [])], currency: .usd,
-            customer: nil, notes: nil, reservedAt: start, expiresAt: start, hardExpiresAt: start, fencingToken: 0,
+            customer: nil, notes: nil, reservedAt: start, period: .fixed(until: start), ticketing: nil, fencingToken: 0,
             storedStatus: .active, pin: nil, bookingID: nil)
         try expectSameBytes(places, at: start)
     }

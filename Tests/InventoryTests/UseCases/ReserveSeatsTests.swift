@@ -26,7 +26,11 @@ import Testing
     private func reserveSeats(_ fixture: InventoryFixture, locks error: (any Error)? = nil) -> ReserveSeats {
         ReserveSeats(
             reservations: fixture.reservations, locks: StubLocks(error: error), clock: fixture.clock,
-            timing: fixture.timing, placesPerUserMax: 100)
+            limits: HoldLimits(timing: fixture.timing, placesPerUserMax: 100))
+    }
+
+    private let reply = { @Sendable (reservation: Reservation) in
+        try StoredReply(status: 201, json: reservation.document(at: reservation.reservedAt))
     }
 
     private func order(_ fixture: InventoryFixture, _ seats: [String]) -> ReservationOrder {
@@ -49,10 +53,10 @@ import Testing
         let order = order(fixture, ["A-1-1"])
         let idempotency = try key("once")
         guard
-            case .reserved(_, let stored?) = try await reserveSeats(fixture)
-                .execute(order, waitAtMost: nil, idempotency: idempotency),
+            case .executed(_, let stored?) = try await reserveSeats(fixture)
+                .execute(order, waitAtMost: nil, idempotency: idempotency, reply: reply),
             case .repeated(.replay(let replay)) = try await reserveSeats(fixture, locks: error)
-                .execute(order, waitAtMost: nil, idempotency: idempotency)
+                .execute(order, waitAtMost: nil, idempotency: idempotency, reply: reply)
         else {
             Issue.record("expected a reservation and its replay")
             return
@@ -66,7 +70,7 @@ import Testing
         let fixture = try await InventoryFixture()
         await #expect(throws: ReservationRefusal.seatsLocked(["A-1-1"])) {
             _ = try await reserveSeats(fixture, locks: ReservationRefusal.seatsLocked(["A-1-1"]))
-                .execute(order(fixture, ["A-1-1"]), waitAtMost: nil, idempotency: try key("new"))
+                .execute(order(fixture, ["A-1-1"]), waitAtMost: nil, idempotency: try key("new"), reply: reply)
         }
     }
 
@@ -75,13 +79,13 @@ import Testing
         let fixture = try await InventoryFixture()
         let idempotency = try key("once")
         _ = try await reserveSeats(fixture)
-            .execute(order(fixture, ["A-1-1"]), waitAtMost: nil, idempotency: idempotency)
+            .execute(order(fixture, ["A-1-1"]), waitAtMost: nil, idempotency: idempotency, reply: reply)
         let other = IdempotentOrder(userID: "ada", key: idempotency.key, fingerprint: "other")
         guard
             case .repeated(.mismatch) = try await reserveSeats(
                 fixture, locks: ReservationRefusal.seatsLocked(["A-1-2"])
             )
-            .execute(order(fixture, ["A-1-2"]), waitAtMost: nil, idempotency: other)
+            .execute(order(fixture, ["A-1-2"]), waitAtMost: nil, idempotency: other, reply: reply)
         else {
             Issue.record("expected a mismatch")
             return

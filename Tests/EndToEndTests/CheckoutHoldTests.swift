@@ -1,5 +1,6 @@
 import Checker
 import Contracts
+import HTTPKit
 import TestSupport
 import Testing
 

@@ -70,7 +70,7 @@ import Testing
         let (ada, bob) = (try await sale.guest(), try await sale.guest())
         let item = CartItemRequest(ticketTypeId: try sale.type("Standing"), quantity: 4)
         let cart: CartDocument = try await ada.add(item).value()
-        #expect(cart.items.allSatisfy(\.reserved))
+        #expect(cart.items.allSatisfy { $0.reserved })
         #expect(try await sale.available()["Standing"] == 1)
         expectProblem(try await bob.add(item), 409, "sold-out")
         let line = try #require(cart.items.first)

@@ -162,10 +162,10 @@ struct PostgresFailureTests {
     func paused() async throws {
         let cluster = try await PrivatePostgres.start()
         try await withPostgres(on: cluster) { configuration in
-            configuration.statementTimeout = .milliseconds(200)
-            configuration.lockTimeout = .milliseconds(200)
-            configuration.answerGrace = .milliseconds(200)
-            configuration.connectTimeout = .milliseconds(300)
+            configuration.statementTimeout = .seconds(1)
+            configuration.lockTimeout = .seconds(1)
+            configuration.answerGrace = .milliseconds(500)
+            configuration.connectTimeout = .seconds(1)
         } _: { database, _, _ in
             try await DatabaseCheck.makeItems(database)
             _ = try await DatabaseCheck.ids(database)
@@ -185,7 +185,7 @@ struct PostgresFailureTests {
     @Test("to answer a read in time, the read ends with an error and its connection is as good as new")
     func slowRead() async throws {
         try await withPostgres { configuration in
-            configuration.statementTimeout = .milliseconds(100)
+            configuration.statementTimeout = .milliseconds(500)
             configuration.readers = 1
         } _: { database, _, _ in
             let error = await databaseError { try await database.read { try $0.query("SELECT pg_sleep(60)") } }

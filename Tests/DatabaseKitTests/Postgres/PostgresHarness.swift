@@ -35,6 +35,7 @@ func openPostgres(
     _ url: String, _ adjust: (inout PostgresConfiguration) -> Void = { _ in }
 ) async throws -> PostgresDatabase {
     var configuration = PostgresConfiguration(name: "test", logger: quietLogger)
+    configuration.startPatience = .seconds(30)
     configuration.retryDelayMin = .milliseconds(10)
     configuration.retryDelayMax = .milliseconds(100)
     adjust(&configuration)

@@ -95,7 +95,7 @@ struct PostgresTurnTests {
     @Test("lose their turn when they are stopped in the middle of it")
     func idleHolder() async throws {
         try await withPostgres {
-            $0.idleTransactionTimeout = .milliseconds(200)
+            $0.idleTransactionTimeout = .seconds(1)
         } _: { database, name, cluster in
             try await DatabaseCheck.makeItems(database)
             let other = try await openPostgres(cluster.url(name))

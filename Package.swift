@@ -136,6 +136,7 @@ let package = Package(
                 External.metrics, External.nio, External.nioHTTP1, External.nioHTTPTypes, External.nioPosix,
                 External.serviceLifecycle, External.systemPackage, External.unixSignals,
             ]),
+        .shared("Checker", ["Contracts", "HTTPKit", External.nio]),
         .shared(
             "ChangeFeed",
             ["Contracts", "RedisKit", "ServiceKit", External.logging, External.nio, External.serviceLifecycle]),
@@ -157,7 +158,6 @@ let package = Package(
         .databaseService("Search", ["ChangeFeed", "RedisKit"]),
 
         .target(name: "LoadKit", dependencies: ["Contracts", External.histogram], path: "loadtests/LoadKit"),
-        .target(name: "Checker", dependencies: ["Contracts", "HTTPKit", External.nio], path: "loadtests/Checker"),
         .executableTarget(
             name: "flashsale",
             dependencies: [
@@ -179,7 +179,7 @@ let package = Package(
         .tests("DatabaseKit", of: ["DatabaseKit"]),
         .tests("HTTPKit", of: ["HTTPKit"], [External.nio, External.nioEmbedded, External.nioPosix]),
         .tests(
-            "ServiceKit", of: ["ServiceKit"],
+            "ServiceKit", of: ["HTTPKit", "ServiceKit"],
             [External.httpTypes, External.nio, External.hummingbird, External.hummingbirdTesting, External.jwtKit]),
         .tests("Contracts", of: ["Contracts"]),
         .tests(

@@ -23,7 +23,7 @@ struct GatewayConfiguration: Sendable {
         streamsMax = try settings.int(
             "STREAMS_MAX", default: 4_096, in: 1...100_000, help: "event streams at a time for each service")
         upstreamConnectionsMax = try settings.int(
-            "UPSTREAM_CONNECTIONS_MAX", default: 128, in: 1...10_000, help: "connections to each service for requests")
+            "UPSTREAM_CONNECTIONS_MAX", default: 128, in: 1...10_000, help: "connections to each replica for requests")
         headTimeout = try settings.seconds(
             "HEAD_SECONDS", default: 10, in: 0.05...600, help: "time a client has for the head of a request")
         idleTimeout = try settings.seconds(

@@ -13,12 +13,12 @@ extension GatewayMain: HoldfastService {
     static func build(
         _ configuration: GatewayConfiguration, _ environment: ServiceEnvironment
     ) async throws -> ServiceParts {
-        let health = ServiceHealth(
-            services: environment.common.endpoints,
-            probe: HTTPHealthProbe(client: environment.httpClient))
+        let directories = environment.directories
+        for directory in directories.values { environment.replicaMonitor.watch(directory) }
+        let health = ServiceHealth(directories, monitor: environment.replicaMonitor)
         let server = GatewayServer(
             address: .init(host: environment.common.address.host, port: environment.common.address.port),
-            limits: configuration.limits(environment.common), endpoints: environment.common.endpoints,
+            limits: configuration.limits(environment.common), directories: directories,
             health: health, documents: try PublicDocuments(), metrics: GatewayMetrics(environment.metrics),
             eventLoopGroup: environment.eventLoopGroup, logger: environment.logger)
         return ServiceParts(services: [server])

@@ -28,7 +28,8 @@ extension InventoryMain: HoldfastService {
         let reserveSeats = ReserveSeats(reservations: reservations, locks: locks, clock: clock, limits: limits)
         let beginCheckout = BeginCheckout(reservations: reservations, clock: clock, limits: limits)
         let sweep = SweepExpiredHolds(
-            reservations: reservations, clock: clock, interval: configuration.sweepInterval, logger: environment.logger)
+            reservations: reservations, clock: clock, interval: configuration.sweepInterval, logger: environment.logger,
+            process: SecureRandom.hexadecimal(bytes: 8))
 
         let router = environment.makeRouter()
         let api = router.group("api/inventory")

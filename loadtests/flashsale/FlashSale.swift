@@ -102,8 +102,8 @@ struct FlashSale: AsyncParsableCommand {
             users: users, seats: seats, seatsPerOrder: seatsPerOrder, concurrency: concurrency,
             payment: .token(payment), buyersHaveAccounts: accounts)
         let rush = Rush(
-            plan, client: APIClient(http: http, gateway: gateway), admin: credentials, progress: ProgressLine.standard()
-        )
+            plan, client: APIClient(http: http, gateway: .endpoint(gateway)), admin: credentials,
+            progress: ProgressLine.standard())
         let signals = rush.stopOnSignals()
         defer { signals.cancel() }
         let report = try await rush.run()

@@ -51,7 +51,7 @@ extension ClientConnection {
         self.request?.upstream = upstream
         let bytes = loop.headWriter.head(
             of: head, framing, lane: route.lane, trace: request.trace, client: clientLines,
-            endpoint: upstream.endpoint)
+            host: upstream.authority)
         let exchange = ForwardedExchange(
             bytes, framing, method: head.method, to: route, upstream: upstream, limits: loop.limits,
             started: request.started, client: self)

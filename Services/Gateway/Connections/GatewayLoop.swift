@@ -24,7 +24,7 @@ final class GatewayLoop {
 
     /// - Parameter share: among how many event loops the limits are divided
     init(
-        eventLoop: any EventLoop, share: Int, limits: GatewayLimits, endpoints: [ServiceName: Endpoint],
+        eventLoop: any EventLoop, share: Int, limits: GatewayLimits, directories: [ServiceName: ReplicaDirectory],
         health: ServiceHealth, documents: PublicDocuments, metrics: GatewayMetrics, logger: Logger
     ) {
         self.eventLoop = eventLoop
@@ -35,9 +35,9 @@ final class GatewayLoop {
         self.logger = logger
         headWriter = UpstreamHeadWriter(announcedTimeout: limits.announcedTimeout)
         upstreams = ServiceName.allCases.map { service in
-            endpoints[service].map { endpoint in
+            directories[service].map { directory in
                 Upstream(
-                    service, at: endpoint, on: eventLoop, limits: limits, share: share,
+                    service, at: directory, on: eventLoop, limits: limits, share: share,
                     metrics: metrics.services[service.slot])
             }
         }

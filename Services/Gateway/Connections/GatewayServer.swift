@@ -27,7 +27,7 @@ final class GatewayServer: Service, Sendable {
     ///   - address: where to listen; port 0 takes any free one
     ///   - onListening: told the port once connections are accepted
     init(
-        address: Endpoint, limits: GatewayLimits, endpoints: [ServiceName: Endpoint], health: ServiceHealth,
+        address: Endpoint, limits: GatewayLimits, directories: [ServiceName: ReplicaDirectory], health: ServiceHealth,
         documents: PublicDocuments, metrics: GatewayMetrics, eventLoopGroup: any EventLoopGroup, logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
@@ -42,7 +42,7 @@ final class GatewayServer: Service, Sendable {
         for eventLoop in eventLoops {
             loops[ObjectIdentifier(eventLoop)] = .makeBoxSendingValue(
                 GatewayLoop(
-                    eventLoop: eventLoop, share: eventLoops.count, limits: limits, endpoints: endpoints,
+                    eventLoop: eventLoop, share: eventLoops.count, limits: limits, directories: directories,
                     health: health, documents: documents, metrics: metrics, logger: logger),
                 eventLoop: eventLoop)
         }

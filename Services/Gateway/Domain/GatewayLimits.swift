@@ -8,7 +8,7 @@ struct GatewayLimits: Sendable {
     var inFlightMax = 1_024
     /// Event streams under way, for each service.
     var streamsMax = 4_096
-    /// Connections to each service for requests; streams have their own.
+    /// Connections to each replica of a service for requests; streams have their own.
     var upstreamConnectionsMax = 128
     var upstreamIdleTimeout = TimeAmount.seconds(30)
     var upstreamConnectTimeout = TimeAmount.seconds(1)

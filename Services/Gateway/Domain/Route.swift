@@ -3,7 +3,7 @@ import Contracts
 /// Where a request goes.
 struct Route: Sendable, Hashable {
     /// Requests and endless streams must not starve each other, so each kind has connections of its own.
-    enum Lane: Sendable, Hashable, CaseIterable {
+    enum Lane: Int, Sendable, Hashable, CaseIterable {
         case request
         case stream
     }

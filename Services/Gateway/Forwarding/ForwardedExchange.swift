@@ -1,3 +1,4 @@
+import Contracts
 import HTTPKit
 import NIOCore
 import ServiceKit
@@ -14,11 +15,10 @@ final class ForwardedExchange: UpstreamExchange {
     private let limits: GatewayLimits
     private var client: (any ExchangeClient)?
     private var connection: UpstreamConnection?
-    private var pool: EndpointPool?
+    private var attempts: RequestAttempts
     /// The request from its first byte; nil once it cannot or need not be sent again.
     private var kept: ByteBuffer?
     private var requestIsComplete = false
-    private var hasRetried = false
     private var isPaused = false
     private var responseHasBegun = false
 
@@ -33,6 +33,7 @@ final class ForwardedExchange: UpstreamExchange {
         self.upstream = upstream
         self.limits = limits
         self.client = client
+        attempts = upstream.attempts(on: route.lane)
         deadline = started + limits.requestTimeout
     }
 
@@ -46,8 +47,10 @@ final class ForwardedExchange: UpstreamExchange {
 
     /// Asks for a connection; what has been sent until then goes in one write.
     func start() {
-        let pool = upstream.pool(for: route.lane)
-        self.pool = pool
+        guard let pool = attempts.begin() else {
+            let message = "no replica of \(upstream.service.rawValue) can be reached now"
+            return fail(UpstreamFailure(error: HTTPClientError(.connectFailed, message)))
+        }
         pool.lease(self)
     }
 
@@ -84,13 +87,13 @@ final class ForwardedExchange: UpstreamExchange {
     /// The client does not want the response any more.
     func abandon() {
         guard client != nil else { return }
-        let (connection, pool) = (self.connection, self.pool)
-        end()
         if let connection {
+            self.connection = nil
             connection.abandon()
         } else {
-            _ = pool?.withdraw(self)
+            _ = attempts.pool?.withdraw(self)
         }
+        end()
     }
 
     // MARK: - From the service
@@ -124,21 +127,18 @@ final class ForwardedExchange: UpstreamExchange {
 
     func finished() {
         let client = self.client
+        attempts.end(answered: true)
         end()
         client?.responseEnded()
     }
 
     func failed(_ failure: UpstreamFailure) {
         connection = nil
-        if let pool, RetryRule.mayRetry(failure, method: method, hasRetried: hasRetried, isAtHand: kept != nil) {
-            hasRetried = true
+        if let pool = attempts.next(after: failure, method: method, isAtHand: kept != nil) {
             upstream.metrics.retries.increment()
-            pool.dropIdle()
-            return start()
+            return pool.lease(self)
         }
-        let client = self.client
-        end()
-        client?.responseFailed(failure)
+        fail(failure)
     }
 
     func upstreamWritabilityChanged(isWritable: Bool) {
@@ -168,8 +168,15 @@ final class ForwardedExchange: UpstreamExchange {
         kept = all
     }
 
+    private func fail(_ failure: UpstreamFailure) {
+        let client = self.client
+        end()
+        client?.responseFailed(failure)
+    }
+
     private func end() {
         guard client != nil else { return }
+        attempts.end(answered: false)
         client = nil
         connection = nil
         kept = nil

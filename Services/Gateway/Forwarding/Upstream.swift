@@ -3,15 +3,12 @@ import HTTPKit
 import NIOCore
 import ServiceKit
 
-/// One service as seen from one event loop: where it is, its pools of connections, and how much is under way.
-///
-/// Whoever forwards asks for a pool here for every attempt, so that this is the only place that knows which endpoint of
-/// a service gets a request.
+/// One service as seen from one event loop: its replicas, and how much is under way.
 final class Upstream {
     let service: ServiceName
-    let endpoint: Endpoint
-    private let requests: EndpointPool
-    private let streams: EndpointPool
+    /// The value of a Host field for a client that sent none.
+    var authority: String { replicas.authority }
+    private let replicas: ReplicaSet
     private let inFlightMax: Int
     private let streamsMax: Int
     private var inFlightCount = 0
@@ -20,28 +17,33 @@ final class Upstream {
 
     /// - Parameter share: among how many event loops the limits are divided
     init(
-        _ service: ServiceName, at endpoint: Endpoint, on eventLoop: any EventLoop, limits: GatewayLimits, share: Int,
-        metrics: UpstreamMetrics
+        _ service: ServiceName, at directory: ReplicaDirectory, on eventLoop: any EventLoop, limits: GatewayLimits,
+        share: Int, metrics: UpstreamMetrics
     ) {
         self.service = service
-        self.endpoint = endpoint
         self.metrics = metrics
-        inFlightMax = max(1, limits.inFlightMax / share)
-        streamsMax = max(1, limits.streamsMax / share)
-        func pool(connectionsMax: Int, waitersMax: Int) -> EndpointPool {
-            EndpointPool(
-                endpoint: endpoint, eventLoop: eventLoop,
-                limits: .init(
-                    connectionsMax: connectionsMax, waitersMax: waitersMax, idleTimeout: limits.upstreamIdleTimeout,
-                    connectTimeout: limits.upstreamConnectTimeout, headBytesMax: limits.responseHeadBytesMax))
+        let inFlightMax = max(1, limits.inFlightMax / share)
+        let streamsMax = max(1, limits.streamsMax / share)
+        self.inFlightMax = inFlightMax
+        self.streamsMax = streamsMax
+        func lane(connectionsMax: Int, waitersMax: Int) -> EndpointPool.Limits {
+            EndpointPool.Limits(
+                connectionsMax: connectionsMax, waitersMax: waitersMax, idleTimeout: limits.upstreamIdleTimeout,
+                connectTimeout: limits.upstreamConnectTimeout, headBytesMax: limits.responseHeadBytesMax)
         }
-        requests = pool(connectionsMax: max(1, limits.upstreamConnectionsMax / share), waitersMax: inFlightMax)
-        streams = pool(connectionsMax: streamsMax, waitersMax: streamsMax)
+        let lanes = Route.Lane.allCases.map { name in
+            switch name {
+            case .request:
+                lane(connectionsMax: max(1, limits.upstreamConnectionsMax / share), waitersMax: inFlightMax)
+            case .stream: lane(connectionsMax: streamsMax, waitersMax: streamsMax)
+            }
+        }
+        replicas = ReplicaSet(directory, on: eventLoop, lanes: lanes)
     }
 
-    /// The pool for the next attempt of a request.
-    func pool(for lane: Route.Lane) -> EndpointPool {
-        lane == .request ? requests : streams
+    /// The attempts of a request, each of which gets its replica here.
+    func attempts(on lane: Route.Lane) -> RequestAttempts {
+        RequestAttempts(replicas, lane: lane.rawValue)
     }
 
     /// Counts a request in; false when there are too many already.
@@ -68,7 +70,6 @@ final class Upstream {
     }
 
     func shutdown() {
-        requests.shutdown()
-        streams.shutdown()
+        replicas.shutdown()
     }
 }

@@ -30,10 +30,11 @@ struct UpstreamHeadWriter: Sendable {
             stream: ByteBuffer(string: "\(forwardedFor)traceparent: "))
     }
 
-    /// The head of `request` for a service on `lane`; `client` has the lines about the client.
+    /// The head of `request` for a service on `lane`; `client` has the lines about the client,
+    /// `host` stands in for a Host field that HTTP/1.0 need not have.
     func head(
         of request: RequestHead, _ framing: BodyFraming, lane: Route.Lane, trace: TraceParent, client: ClientLines,
-        endpoint: Endpoint
+        host: String
     ) -> ByteBuffer {
         var buffer = ByteBuffer()
         var capacity = request.bytes.readableBytes + Self.roomForFields
@@ -51,7 +52,7 @@ struct UpstreamHeadWriter: Sendable {
             FieldPolicy.forwards(request: entry, of: fields, connectionNamesFields: connectionNamesFields)
         }
         if fields.first(.host) == nil {
-            buffer.writeString("Host: \(endpoint.authority)\r\n")
+            buffer.writeString("Host: \(host)\r\n")
         }
         if framing == .chunked { buffer.writeStaticString("Transfer-Encoding: chunked\r\n") }
         buffer.writeImmutableBuffer(lane == .request ? client.request : client.stream)

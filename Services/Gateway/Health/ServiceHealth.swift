@@ -3,12 +3,26 @@ import HTTPKit
 
 /// The health of all services together, as `GET /health` shows it.
 ///
-/// However many ask, the services are asked at most every half second: those who ask meanwhile share the answer.
-actor ServiceHealth {
+/// However many ask, the replicas are asked at most every half second: those who ask meanwhile share the answer, and
+/// the balancing learns from it too.
+struct ServiceHealth: Sendable {
+    /// The state of one replica; where it is stays inside.
+    struct Replica: Sendable, Hashable, Codable {
+        /// `ok`, what the replica says of itself, `silent` or `unreachable`.
+        let status: String
+    }
+
     /// The state of one service.
     struct Service: Sendable, Hashable, Codable {
-        /// `ok`, what the service says of itself, or `unreachable`.
+        /// `ok` when a replica is, else what the first of them is.
         let status: String
+        let replicas: [Replica]
+
+        init(_ reports: [ReplicaReport]) {
+            replicas = reports.map { Replica(status: $0.status) }
+            let best = reports.first { $0.condition == .ready } ?? reports.first { $0.condition == .notReady }
+            status = (best ?? reports.first)?.status ?? ReplicaCondition.unreachable.rawValue
+        }
     }
 
     /// The document of the route.
@@ -20,43 +34,27 @@ actor ServiceHealth {
         var isReady: Bool { status == "ok" }
     }
 
-    private static let timeout = Duration.seconds(1)
     private static let maximumAge = Duration.milliseconds(500)
 
-    private let services: [ServiceName: Endpoint]
-    private let probe: any HealthProbe
-    private var latest: (report: Report, at: ContinuousClock.Instant)?
-    private var running: Task<Report, Never>?
+    private let directories: [ServiceName: ReplicaDirectory]
+    private let monitor: ReplicaMonitor
 
-    init(services: [ServiceName: Endpoint], probe: any HealthProbe) {
-        self.services = services
-        self.probe = probe
+    init(_ directories: [ServiceName: ReplicaDirectory], monitor: ReplicaMonitor) {
+        self.directories = directories
+        self.monitor = monitor
     }
 
     /// A report at most half a second old.
     func report() async -> Report {
-        if let latest, latest.at.duration(to: .now) < Self.maximumAge { return latest.report }
-        if let running { return await running.value }
-        let task = Task { await Self.ask(services, probe) }
-        running = task
-        let report = await task.value
-        running = nil
-        latest = (report, .now)
-        return report
-    }
-
-    private static func ask(_ services: [ServiceName: Endpoint], _ probe: any HealthProbe) async -> Report {
-        let deadline = Deadline.after(timeout)
-        let states = await withTaskGroup(of: (ServiceName, Service).self) { group in
-            for (name, endpoint) in services {
+        let services = await withTaskGroup(of: (ServiceName, Service).self) { group in
+            for (name, directory) in directories {
                 group.addTask {
-                    let state = try? await probe.report(of: endpoint, deadline: deadline)
-                    return (name, state ?? Service(status: "unreachable"))
+                    (name, Service(await monitor.reports(on: directory, noOlderThan: Self.maximumAge)))
                 }
             }
             return await group.reduce(into: [ServiceName: Service]()) { $0[$1.0] = $1.1 }
         }
-        let isReady = states.values.allSatisfy { $0.status == "ok" }
-        return Report(status: isReady ? "ok" : "unavailable", services: states)
+        let isReady = services.values.allSatisfy { $0.status == "ok" }
+        return Report(status: isReady ? "ok" : "unavailable", services: services)
     }
 }

@@ -189,6 +189,13 @@ struct ReservationStore: Sendable {
         }
     }
 
+    /// Makes `owner` the one who sweeps until `end`; false while another replica does.
+    func takeSweep(for owner: String, until end: Timestamp, at now: Timestamp) async throws -> Bool {
+        try await database.write { session in
+            try LeaseTable.take("sweep", for: owner, until: end, at: now, in: session)
+        }
+    }
+
     /// Ids of active holds that ended by `now`, at most `limit`.
     func ended(by now: Timestamp, limit: Int) async throws -> [String] {
         try await database.read { session in try ReservationTable.ended(by: now, limit: limit, in: session) }

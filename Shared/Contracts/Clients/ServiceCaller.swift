@@ -7,16 +7,18 @@ import NIOCore
 /// deadline, with growing pauses; a refusal is final, except `503`, which time heals.
 package struct ServiceCaller: Sendable {
     package let service: ServiceName
-    private let endpoint: Endpoint
+    private let replicas: ReplicaDirectory
     private let http: HTTPClient
     private let credentials: any CallCredentials
 
     private static let attemptsMax = 4
     private static let firstPauseMilliseconds = 20.0
 
-    package init(service: ServiceName, endpoint: Endpoint, http: HTTPClient, credentials: any CallCredentials) {
+    package init(
+        service: ServiceName, replicas: ReplicaDirectory, http: HTTPClient, credentials: any CallCredentials
+    ) {
         self.service = service
-        self.endpoint = endpoint
+        self.replicas = replicas
         self.http = http
         self.credentials = credentials
     }
@@ -87,7 +89,7 @@ package struct ServiceCaller: Sendable {
             method: method, target: target, headers: try headers(hasBody: body != nil, in: context), body: body)
         let response: ClientResponse
         do {
-            response = try await http.send(request, to: endpoint, deadline: context.deadline)
+            response = try await http.send(request, to: replicas, deadline: context.deadline)
         } catch {
             throw .unreachable(service: service, outcomeUnknown: error.mayHaveBeenProcessed, reason: "\(error)")
         }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// A request of the client: sends it, collects the response, tries once more where that is safe.
+/// A request of the client: sends it, collects the response, tries again where that is safe.
 ///
 /// It belongs to one event loop and completes exactly once.
 final class ClientExchange: UpstreamExchange {
@@ -9,27 +9,33 @@ final class ClientExchange: UpstreamExchange {
     private let body: ByteBuffer?
     private let method: RequestMethod
     private let responseBodyBytesMax: Int
-    private let pool: EndpointPool
+    /// For messages.
+    private let service: String
+    private var attempts: RequestAttempts
     private var connection: UpstreamConnection?
-    private var hasRetried = false
     private var response: ResponseHead?
     private var responseBody = ByteBuffer()
     private var completion: ((Result<ClientResponse, HTTPClientError>) -> Void)?
 
     init(
         head: ByteBuffer, body: ByteBuffer?, method: RequestMethod, deadline: NIODeadline, responseBodyBytesMax: Int,
-        pool: EndpointPool, completion: @escaping (Result<ClientResponse, HTTPClientError>) -> Void
+        replicas: ReplicaSet, completion: @escaping (Result<ClientResponse, HTTPClientError>) -> Void
     ) {
         self.head = head
         self.body = body
         self.method = method
         self.deadline = deadline
         self.responseBodyBytesMax = responseBodyBytesMax
-        self.pool = pool
+        attempts = RequestAttempts(replicas)
+        self.service = replicas.service
         self.completion = completion
     }
 
     func start() {
+        guard let pool = attempts.begin() else {
+            return complete(
+                .failure(HTTPClientError(.connectFailed, "no replica of \(service) can be reached now")))
+        }
         pool.lease(self)
     }
 
@@ -38,7 +44,7 @@ final class ClientExchange: UpstreamExchange {
         guard completion != nil else { return }
         let wasSent = connection != nil
         abandonConnection()
-        _ = pool.withdraw(self)
+        _ = attempts.pool?.withdraw(self)
         complete(
             .failure(HTTPClientError(.cancelled, "the caller was cancelled", mayHaveBeenProcessed: wasSent)))
     }
@@ -76,16 +82,18 @@ final class ClientExchange: UpstreamExchange {
 
     func finished() {
         connection = nil
-        guard let response else { return }
+        attempts.end(answered: true)
+        guard let response else {
+            let message = "the response ended before it began"
+            return complete(.failure(HTTPClientError(.malformedResponse, message, mayHaveBeenProcessed: true)))
+        }
         complete(
             .success(ClientResponse(status: response.status, headers: response.fields, body: responseBody)))
     }
 
     func failed(_ failure: UpstreamFailure) {
         connection = nil
-        if failure.isStaleConnection, method.isIdempotent, !hasRetried {
-            hasRetried = true
-            pool.dropIdle()
+        if let pool = attempts.next(after: failure, method: method, isAtHand: true) {
             pool.lease(self)
         } else {
             complete(.failure(failure.error))
@@ -110,6 +118,7 @@ final class ClientExchange: UpstreamExchange {
     }
 
     private func complete(_ result: Result<ClientResponse, HTTPClientError>) {
+        attempts.end(answered: false)
         let completion = self.completion
         self.completion = nil
         completion?(result)

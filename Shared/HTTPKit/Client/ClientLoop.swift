@@ -1,13 +1,14 @@
 import NIOCore
 
-/// The client's share of one event loop: a pool for each endpoint.
+/// The client's share of one event loop: its connections to each service and endpoint.
 final class ClientLoop {
-    /// Endpoints come from configuration; more than this many are a mistake.
+    /// Endpoints of which something is in use; more than this many are a mistake.
     private static let endpointsMax = 1_024
 
     private let eventLoop: any EventLoop
     private let limits: EndpointPool.Limits
-    private var pools: [Endpoint: EndpointPool] = [:]
+    private var services: [ObjectIdentifier: ReplicaSet] = [:]
+    private var endpoints: [Endpoint: ReplicaSet] = [:]
     private var isShutDown = false
 
     init(eventLoop: any EventLoop, limits: EndpointPool.Limits) {
@@ -15,18 +16,38 @@ final class ClientLoop {
         self.limits = limits
     }
 
-    /// The pool of `endpoint`.
-    func pool(for endpoint: Endpoint) throws(HTTPClientError) -> EndpointPool {
-        if let pool = pools[endpoint] { return pool }
-        guard !isShutDown else { throw HTTPClientError(.connectFailed, "the client is shut down") }
-        guard pools.count < Self.endpointsMax else { throw HTTPClientError(.overloaded, "too many endpoints") }
-        let pool = EndpointPool(endpoint: endpoint, eventLoop: eventLoop, limits: limits)
-        pools[endpoint] = pool
-        return pool
+    /// The replicas behind `destination`.
+    func replicas(of destination: HTTPClient.Destination) throws(HTTPClientError) -> ReplicaSet {
+        switch destination {
+        case .service(let directory):
+            if let replicas = services[ObjectIdentifier(directory)] { return replicas }
+            try checkRoom()
+            // It keeps its directory, so that no other one can get the same identity.
+            let replicas = ReplicaSet(directory, on: eventLoop, lanes: [limits])
+            services[ObjectIdentifier(directory)] = replicas
+            return replicas
+        case .endpoint(let endpoint):
+            if let replicas = endpoints[endpoint] { return replicas }
+            try checkRoom()
+            let replicas = ReplicaSet(endpoint, on: eventLoop, lanes: [limits])
+            endpoints[endpoint] = replicas
+            return replicas
+        }
     }
 
     func shutdown() {
         isShutDown = true
-        for pool in pools.values { pool.shutdown() }
+        for replicas in services.values { replicas.shutdown() }
+        for replicas in endpoints.values { replicas.shutdown() }
+    }
+
+    private func checkRoom() throws(HTTPClientError) {
+        guard !isShutDown else { throw HTTPClientError(.connectFailed, "the client is shut down") }
+        guard services.count + endpoints.count >= Self.endpointsMax else { return }
+        // Addresses come and go where replicas do.
+        endpoints = endpoints.filter { !$0.value.isUnused }
+        guard services.count + endpoints.count < Self.endpointsMax else {
+            throw HTTPClientError(.overloaded, "too many endpoints")
+        }
     }
 }

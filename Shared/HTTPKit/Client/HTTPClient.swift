@@ -4,14 +4,14 @@ import ServiceLifecycle
 
 /// A lean HTTP/1.1 client for calls between services, with a pool of kept connections on each event loop.
 ///
-/// A request costs one hop to an event loop and one back, one write and one continuation. It is retried once, and only
-/// when a kept connection turned out to be closed before any byte of a response came and the method is idempotent.
+/// A request costs one hop to an event loop and one back, one write and one continuation. It goes to a replica that is
+/// well, and to another one when that fails, as `RetryRule` allows. Whatever a server does, it ends by its deadline.
 package final class HTTPClient: Service, Sendable {
     /// The limits of the client; every queue and every buffer has one.
     package struct Limits: Sendable {
-        /// For each endpoint, shared by the event loops.
+        /// For each endpoint or replica, shared by the event loops.
         package var connectionsPerEndpointMax = 64
-        /// Requests that wait for a connection, for each endpoint, shared by the event loops.
+        /// Requests that wait for a connection, for each endpoint or replica, shared by the event loops.
         package var waitersMax = 4_096
         /// Kept connections are not used again after this; servers keep theirs longer.
         package var idleTimeout = Duration.seconds(30)
@@ -20,6 +20,22 @@ package final class HTTPClient: Service, Sendable {
         package var headBytesMax = 16 * 1_024
 
         package init() {}
+    }
+
+    /// Where a request goes.
+    package enum Destination: Sendable {
+        /// To a replica that is well; when none can be reached, it fails at once.
+        case service(ReplicaDirectory)
+        /// To that endpoint, however it was found to be.
+        case endpoint(Endpoint)
+
+        /// The value of the Host field.
+        var authority: String {
+            switch self {
+            case .service(let directory): directory.authority
+            case .endpoint(let endpoint): endpoint.authority
+            }
+        }
     }
 
     private let eventLoopGroup: any EventLoopGroup
@@ -48,15 +64,29 @@ package final class HTTPClient: Service, Sendable {
         self.loops = loops
     }
 
+    /// Sends a request to one of the replicas of a service and returns its complete response, whatever its status.
+    package func send(
+        _ request: ClientRequest, to service: ReplicaDirectory, deadline: Deadline
+    ) async throws(HTTPClientError) -> ClientResponse {
+        try await send(request, to: .service(service), deadline: deadline)
+    }
+
+    /// Sends a request to one endpoint and returns its complete response, whatever its status.
+    package func send(
+        _ request: ClientRequest, to endpoint: Endpoint, deadline: Deadline
+    ) async throws(HTTPClientError) -> ClientResponse {
+        try await send(request, to: .endpoint(endpoint), deadline: deadline)
+    }
+
     /// Sends a request and returns its complete response, whatever its status.
     ///
     /// Unless the request names one, the field `Request-Deadline-Ms` tells the service how long its caller waits. When
     /// the task is cancelled the exchange ends at once.
     package func send(
-        _ request: ClientRequest, to endpoint: Endpoint, deadline: Deadline
+        _ request: ClientRequest, to destination: Destination, deadline: Deadline
     ) async throws(HTTPClientError) -> ClientResponse {
         guard !deadline.hasPassed else { throw HTTPClientError(.deadlineExceeded, "no time was left for the request") }
-        let encoded = try RequestEncoder.encode(request, to: endpoint, deadline: deadline)
+        let encoded = try RequestEncoder.encode(request, host: destination.authority, deadline: deadline)
         let method = RequestMethod(rawValue: request.method) ?? .other
         let eventLoop = eventLoopGroup.any()
         guard let loop = loops[ObjectIdentifier(eventLoop)] else {
@@ -70,7 +100,7 @@ package final class HTTPClient: Service, Sendable {
                     slot.value.start { () throws(HTTPClientError) in
                         ClientExchange(
                             head: encoded.head, body: encoded.body, method: method, deadline: deadline.instant,
-                            responseBodyBytesMax: bodyBytesMax, pool: try loop.value.pool(for: endpoint),
+                            responseBodyBytesMax: bodyBytesMax, replicas: try loop.value.replicas(of: destination),
                             completion: { continuation.resume(returning: $0) })
                     } failure: {
                         continuation.resume(returning: .failure($0))

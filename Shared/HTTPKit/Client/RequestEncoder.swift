@@ -10,7 +10,7 @@ enum RequestEncoder {
 
     /// The bytes of `request`; a body too large to be copied comes as the second buffer.
     static func encode(
-        _ request: ClientRequest, to endpoint: Endpoint, deadline: Deadline
+        _ request: ClientRequest, host: String, deadline: Deadline
     ) throws(HTTPClientError) -> (head: ByteBuffer, body: ByteBuffer?) {
         try validate(request)
         let bodyLength = request.body?.readableBytes ?? 0
@@ -22,7 +22,7 @@ enum RequestEncoder {
         buffer.writeStaticString(" ")
         buffer.writeString(request.target)
         buffer.writeStaticString(" HTTP/1.1\r\nHost: ")
-        buffer.writeString(endpoint.authority)
+        buffer.writeString(host)
         buffer.writeStaticString("\r\n")
         request.headers.write(to: &buffer)
         if !request.headers.contains(deadlineField) {

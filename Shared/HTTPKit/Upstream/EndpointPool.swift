@@ -68,6 +68,9 @@ package final class EndpointPool: NIOScheduledCallbackHandler {
         !state.takeWaiters { $0 === exchange }.isEmpty
     }
 
+    /// Whether nothing is open and nobody waits.
+    var isUnused: Bool { connections.isEmpty && state.waiters.isEmpty && state.connectingCount == 0 }
+
     /// Closes the idle connections, so that the next lease makes a fresh one.
     package func dropIdle() {
         for connection in state.takeIdle() { connection.close() }

@@ -29,8 +29,12 @@ package struct CommonSettings: Sendable {
     package var tokenKeys: KeyRing
     /// Keys of the tokens that services carry.
     package var internalKeys: KeyRing
-    /// Where the services are.
-    package var endpoints: [ServiceName: Endpoint]
+    /// Where the replicas of the services are; a name may stand for several.
+    package var endpoints: [ServiceName: [Endpoint]]
+    /// Pause between two questions to a replica whether it is ready.
+    package var probeInterval: Duration
+    /// Pause between two questions for the addresses of a name.
+    package var resolveInterval: Duration
 
     /// Reads all of them.
     package init(_ settings: Settings, service: ServiceName) throws {
@@ -58,10 +62,14 @@ package struct CommonSettings: Sendable {
         internalKeys = try KeyRing(settings, "INTERNAL_KEYS", help: "keys of calls between services, same form")
         endpoints = [:]
         for name in ServiceName.allCases where name != .gateway {
-            endpoints[name] = try settings.endpoint(
+            endpoints[name] = try settings.endpoints(
                 "\(name.rawValue.uppercased())_URL", default: "http://127.0.0.1:\(name.defaultPort)",
-                help: "where \(name.rawValue) is")
+                help: "where \(name.rawValue) is, one or more with commas between")
         }
+        probeInterval = try settings.seconds(
+            "PROBE_SECONDS", default: 1, in: 0.01...60, help: "pause between two questions whether a replica is ready")
+        resolveInterval = try settings.seconds(
+            "RESOLVE_SECONDS", default: 5, in: 0.05...3600, help: "pause between two look-ups of a service's name")
     }
 
     private enum LogLevel: String, CaseIterable {

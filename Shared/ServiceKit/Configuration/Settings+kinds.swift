@@ -70,14 +70,21 @@ extension Settings {
         return choice
     }
 
-    /// The address of a server, written `http://host:port`.
-    package func endpoint(_ key: String, default: String, help: String) throws(SettingsError) -> Endpoint {
-        let text = value(key, placeholder: "URL", default: `default`, help: help) ?? `default`
-        do {
-            return try Endpoint(url: text)
-        } catch {
-            throw SettingsError("\(key) must be written http://host:port, not '\(text)'")
+    /// The addresses of the replicas of a server, written `http://host:port[,http://host:port…]`, none twice.
+    package func endpoints(_ key: String, default: String, help: String) throws(SettingsError) -> [Endpoint] {
+        let text = value(key, placeholder: "URL[,URL…]", default: `default`, help: help) ?? `default`
+        var endpoints: [Endpoint] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let endpoint = try? Endpoint(url: part.trimmingCharacters(in: .whitespaces)) else {
+                throw SettingsError("\(key) must be written http://host:port[,http://host:port…], not '\(text)'")
+            }
+            guard !endpoints.contains(endpoint) else { throw SettingsError("\(key) names \(endpoint) twice") }
+            endpoints.append(endpoint)
         }
+        guard endpoints.count <= ReplicaDirectory.endpointsMax else {
+            throw SettingsError("\(key) names more than \(ReplicaDirectory.endpointsMax) endpoints")
+        }
+        return endpoints
     }
 
     /// A secret that must be given, itself or in the file that `KEY_FILE` names; never shown again.

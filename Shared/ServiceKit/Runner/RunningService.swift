@@ -28,7 +28,7 @@ package struct RunningService: Sendable {
         self.onListening = onListening
         let common = environment.common
         port = parts.router == nil ? common.address.healthPort : common.address.port
-        services = [environment.httpClient as any Service] + parts.services
+        services = [environment.httpClient, environment.replicaMonitor] + parts.services
         onShutdown = parts.onShutdown
         health = Health(environment.resources.readiness + parts.readiness)
         responder = Self.responder(parts, environment, health)

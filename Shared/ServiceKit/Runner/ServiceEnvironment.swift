@@ -20,6 +20,10 @@ package struct ServiceEnvironment: Sendable {
     package let fingerprinter: RequestFingerprinter
     package let metrics: PrometheusRegistry
     package let deadlineWatch: DeadlineWatch
+    /// Where the replicas of the services are.
+    package let directories: [ServiceName: ReplicaDirectory]
+    /// Watches the replicas of those services that are called.
+    package let replicaMonitor: ReplicaMonitor
     let resources = Resources()
 
     package init(
@@ -37,20 +41,29 @@ package struct ServiceEnvironment: Sendable {
         internalTokens = InternalTokens(keys: common.internalKeys, service: name, clock: clock)
         fingerprinter = RequestFingerprinter(keys: common.tokenKeys)
         deadlineWatch = DeadlineWatch(eventLoop: eventLoopGroup.next())
+        directories = Dictionary(
+            uniqueKeysWithValues: common.endpoints.map { ($0, ReplicaDirectory($0.rawValue, at: $1)) })
+        replicaMonitor = ReplicaMonitor(
+            probe: HTTPReplicaProbe(client: httpClient), probeInterval: common.probeInterval,
+            resolveInterval: common.resolveInterval, logger: logger, onRound: ReplicaGauges(metrics).record)
     }
 
     /// Time between being told to stop and stopping, in which the service says that it is not ready.
     package var drainGracePeriod: Duration { common.drainGrace }
 
-    /// Where a service is.
-    package func endpoint(of service: ServiceName) -> Endpoint {
-        common.endpoints[service] ?? Endpoint(host: "127.0.0.1", port: service.defaultPort)
+    /// Where the replicas of a service are, from now on watched.
+    package func directory(of service: ServiceName) -> ReplicaDirectory {
+        let directory =
+            directories[service]
+            ?? ReplicaDirectory(service.rawValue, at: [Endpoint(host: "127.0.0.1", port: service.defaultPort)])
+        replicaMonitor.watch(directory)
+        return directory
     }
 
     /// What a typed client of `service` calls it with.
     package func caller(of service: ServiceName) -> ServiceCaller {
         ServiceCaller(
-            service: service, endpoint: endpoint(of: service), http: httpClient, credentials: internalTokens)
+            service: service, replicas: directory(of: service), http: httpClient, credentials: internalTokens)
     }
 
     /// An empty router for the service's routes; answers HEAD wherever it answers GET.

@@ -1,5 +1,13 @@
 package import Contracts
 
+/// What the services of a ``HoldfastStack`` keep their state in.
+package enum StackDatabase: String, Sendable, CaseIterable {
+    /// A file for each service.
+    case sqlite
+    /// One private cluster with a database for each service.
+    case postgres
+}
+
 /// How a ``HoldfastStack`` differs from a plain start.
 package struct StackOptions: Sendable {
     /// Settings of all services.
@@ -8,6 +16,10 @@ package struct StackOptions: Sendable {
     package var services: [ServiceName: [String: String]]
     /// Further arguments of the Redis server, which win over the stack's own.
     package var redisArguments: [String] = []
+    /// How many processes of a service there are; one of those that are not named. Several need PostgreSQL.
+    package var replicas: [ServiceName: Int] = [:]
+    /// What the services keep their state in.
+    package var database = StackDatabase.sqlite
 
     package init(common: [String: String] = [:], services: [ServiceName: [String: String]] = [:]) {
         self.common = common

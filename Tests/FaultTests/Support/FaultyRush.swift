@@ -14,12 +14,13 @@ struct FaultyRush {
     static let settings = StackOptions(
         services: [.booking: ["SAGA_LEASE_SECONDS": "3", "RECOVERY_SECONDS": "0.2"]])
 
-    init(on stack: HoldfastStack, users: Int = 500, seats: Int = 500) {
+    /// - Parameter client: the gateway that buyers go to, by default the first one
+    init(on stack: HoldfastStack, users: Int = 500, seats: Int = 500, client: APIClient? = nil) {
         self.stack = stack
         var plan = RushPlan(users: users, seats: seats, seatsPerOrder: 2, concurrency: 32)
         plan.picksMax = 200
         rush = Rush(
-            plan, client: stack.client(timeout: .seconds(5)),
+            plan, client: client ?? stack.client(timeout: .seconds(5)),
             admin: AdminCredentials(email: HoldfastStack.adminEmail, password: stack.adminPassword),
             progress: .silent)
     }

@@ -12,7 +12,7 @@ struct FailureTests {
     func unreachable() async throws {
         // A port below 1024 is never given to another test's server, as one that was just free may be.
         let nowhere = Endpoint(host: "127.0.0.1", port: 1)
-        try await TestGateway.with(endpoints: [.events: nowhere]) { gateway in
+        try await TestGateway.with(endpoints: [.events: [nowhere]]) { gateway in
             for line in ["GET /api/events", "POST /api/events", "GET /api/search"] {
                 let response = try await gateway.response(line)
                 #expect(response.status == 503)

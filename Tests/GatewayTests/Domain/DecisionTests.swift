@@ -1,5 +1,4 @@
 import Contracts
-import HTTPKit
 import NIOCore
 import Testing
 
@@ -33,32 +32,6 @@ struct DecisionTests {
         progress.responseBegins()
         progress.requestCompleted()
         #expect(progress.responseCompleted() == .close)
-    }
-
-    private func failure(
-        _ code: HTTPClientError.Code, sent: Bool = true, begun: Bool = false, reused: Bool = false
-    ) -> UpstreamFailure {
-        UpstreamFailure(
-            error: HTTPClientError(code, "", mayHaveBeenProcessed: sent), connectionWasReused: reused,
-            responseHadBegun: begun)
-    }
-
-    @Test("a request is repeated once, and only where that cannot do something twice")
-    func retries() {
-        func may(_ failure: UpstreamFailure, _ method: RequestMethod, again: Bool = false, kept: Bool = true) -> Bool {
-            RetryRule.mayRetry(failure, method: method, hasRetried: again, isAtHand: kept)
-        }
-        #expect(may(failure(.connectFailed, sent: false), .post))
-        #expect(may(failure(.connectionClosed), .get))
-        #expect(may(failure(.connectionClosed), .delete))
-        #expect(!may(failure(.connectionClosed), .post))
-        #expect(!may(failure(.connectionClosed), .patch))
-        #expect(!may(failure(.connectionClosed, begun: true), .get))
-        #expect(!may(failure(.connectionClosed), .get, again: true))
-        #expect(!may(failure(.connectionClosed), .put, kept: false))
-        #expect(!may(failure(.deadlineExceeded), .get))
-        #expect(!may(failure(.malformedResponse, begun: true), .get))
-        #expect(!may(failure(.overloaded, sent: false), .get))
     }
 
     @Test(

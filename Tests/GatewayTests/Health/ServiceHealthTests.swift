@@ -26,7 +26,7 @@ struct ServiceHealthTests {
             #expect(report.status == "ok")
             #expect(report.services.count == 6)
             #expect(report.services.values.allSatisfy { $0.status == "ok" })
-            #expect(response.body.contains("\"inventory\":{\"status\":\"ok\"}"))
+            #expect(response.body.contains(#""inventory":{"replicas":[{"status":"ok"}],"status":"ok"}"#))
         }
     }
 
@@ -36,8 +36,8 @@ struct ServiceHealthTests {
         let nowhere = Endpoint(host: "127.0.0.1", port: 1)
         try await RawServer.with(answering(ready)) { good in
             try await RawServer.with(answering(stopping)) { bad in
-                let endpoints: [ServiceName: Endpoint] = [
-                    .auth: good.endpoint, .booking: bad.endpoint, .search: nowhere,
+                let endpoints: [ServiceName: [Endpoint]] = [
+                    .auth: [nowhere, good.endpoint], .booking: [nowhere, bad.endpoint], .search: [nowhere],
                 ]
                 try await TestGateway.with(endpoints: endpoints) { gateway in
                     let response = try await gateway.response("GET /health")
@@ -46,6 +46,7 @@ struct ServiceHealthTests {
                         ServiceHealth.Report.self, from: ByteBuffer(string: response.body))
                     #expect(report.status == "unavailable")
                     #expect(report.services[.auth]?.status == "ok")
+                    #expect(report.services[.auth]?.replicas.map(\.status) == ["unreachable", "ok"])
                     #expect(report.services[.booking]?.status == "stopping")
                     #expect(report.services[.search]?.status == "unreachable")
                 }
@@ -67,7 +68,7 @@ struct ServiceHealthTests {
     @Test("a crowd that asks at once costs the services one question")
     func shared() async throws {
         let probe = CountingProbe()
-        let endpoints: [ServiceName: Endpoint] = [.auth: Endpoint(host: "127.0.0.1", port: 1)]
+        let endpoints: [ServiceName: [Endpoint]] = [.auth: [Endpoint(host: "127.0.0.1", port: 1)]]
         try await TestGateway.with(endpoints: endpoints, probe: probe) { gateway in
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<50 { group.addTask { try await gateway.response("GET /health").status } }
@@ -79,7 +80,7 @@ struct ServiceHealthTests {
 
     @Test("HEAD has no body, and the connection goes on")
     func head() async throws {
-        let endpoints: [ServiceName: Endpoint] = [.auth: Endpoint(host: "127.0.0.1", port: 1)]
+        let endpoints: [ServiceName: [Endpoint]] = [.auth: [Endpoint(host: "127.0.0.1", port: 1)]]
         try await TestGateway.with(endpoints: endpoints, probe: CountingProbe()) { gateway in
             try await RawClient.with(gateway.endpoint) { client in
                 try await client.write(
@@ -91,12 +92,12 @@ struct ServiceHealthTests {
     }
 
     /// Counts how often it is asked; always well.
-    private struct CountingProbe: HealthProbe {
+    private struct CountingProbe: ReplicaProbe {
         let count = Counter()
 
-        func report(of endpoint: Endpoint, deadline: Deadline) async throws -> ServiceHealth.Service {
+        func report(on replica: Endpoint, deadline: Deadline) async -> ReplicaReport {
             count.add(1)
-            return ServiceHealth.Service(status: "ok")
+            return ReplicaReport(replica, .ready, status: "ok")
         }
     }
 }

@@ -44,27 +44,32 @@ struct TestGateway: Sendable {
         _ body: (TestGateway, RawServer) async throws -> Result
     ) async throws -> Result {
         try await RawServer.with(script) { server in
-            var endpoints: [ServiceName: Endpoint] = [:]
-            for service in ServiceName.allCases where service != .gateway { endpoints[service] = server.endpoint }
+            var endpoints: [ServiceName: [Endpoint]] = [:]
+            for service in ServiceName.allCases where service != .gateway { endpoints[service] = [server.endpoint] }
             return try await with(limits: limits, endpoints: endpoints) { gateway in
                 try await body(gateway, server)
             }
         }
     }
 
-    /// Runs `body` with a gateway in front of `endpoints`.
+    /// Runs `body` with a gateway in front of `endpoints`, which asks them for their health only when a client does.
     static func with<Result: Sendable>(
-        limits: GatewayLimits = GatewayLimits(), endpoints: [ServiceName: Endpoint],
-        probe: (any HealthProbe)? = nil, _ body: (TestGateway) async throws -> Result
+        limits: GatewayLimits = GatewayLimits(), endpoints: [ServiceName: [Endpoint]],
+        probe: (any ReplicaProbe)? = nil, _ body: (TestGateway) async throws -> Result
     ) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let logger = Logger(label: "gateway") { _ in SwiftLogNoOpLogHandler() }
         let client = HTTPClient(eventLoopGroup: group, logger: logger)
         let registry = PrometheusRegistry()
-        let health = ServiceHealth(services: endpoints, probe: probe ?? HTTPHealthProbe(client: client))
+        var directories: [ServiceName: ReplicaDirectory] = [:]
+        for (service, places) in endpoints { directories[service] = ReplicaDirectory(service.rawValue, at: places) }
+        let monitor = ReplicaMonitor(
+            probe: probe ?? HTTPReplicaProbe(client: client), probeInterval: .seconds(1), resolveInterval: .seconds(5),
+            logger: logger)
+        let health = ServiceHealth(directories, monitor: monitor)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let server = GatewayServer(
-            address: Endpoint(host: "127.0.0.1", port: 0), limits: limits, endpoints: endpoints, health: health,
+            address: Endpoint(host: "127.0.0.1", port: 0), limits: limits, directories: directories, health: health,
             documents: try documents.get(), metrics: GatewayMetrics(registry), eventLoopGroup: group, logger: logger,
             onListening: { continuation.yield($0) })
         let running = Task { try await server.run() }

@@ -170,13 +170,16 @@ struct MisbehavingServerTests {
         }
     }
 
-    @Test("a fresh connection that closes is not tried again")
+    @Test("a GET whose fresh connection closes is sent once more, and no more; a POST is not")
     func freshClose() async throws {
         try await RawServer.with(Self.sending("")) { server in
             try await withClient { client in
-                let error = await failure { try await client.get("/", server) }
-                #expect(error?.code == .connectionClosed)
-                #expect(server.acceptedCount == 1)
+                let get = await failure { try await client.get("/", server) }
+                #expect(get?.code == .connectionClosed)
+                #expect(server.acceptedCount == 2)
+                let post = await failure { try await client.post(ByteBuffer(string: "x"), server) }
+                #expect(post?.code == .connectionClosed)
+                #expect(server.acceptedCount == 3)
             }
         }
     }

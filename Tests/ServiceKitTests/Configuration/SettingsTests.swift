@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPKit
 import TestSupport
 import Testing
 
@@ -76,7 +77,21 @@ import Testing
         #expect(throws: SettingsError.self) { try settings.seconds("D", default: 1, help: "") }
         #expect(throws: SettingsError.self) { try settings.bool("E", default: false, help: "") }
         #expect(throws: SettingsError.self) { try settings.choice("F", default: Colour.red, help: "") }
-        #expect(throws: SettingsError.self) { try settings.endpoint("F", default: "http://x", help: "") }
+        #expect(throws: SettingsError.self) { try settings.endpoints("F", default: "http://x", help: "") }
+    }
+
+    @Test func `the replicas of a service are a list of addresses, bounded and without repetition`() throws {
+        func endpoints(_ text: String) throws -> [Endpoint] {
+            try Settings(["A_URL": text]).endpoints("A_URL", default: "http://x", help: "")
+        }
+        #expect(try endpoints("http://a:1") == [Endpoint(host: "a", port: 1)])
+        #expect(
+            try endpoints("http://a:1, http://[::1]:2,http://a:3")
+                == [Endpoint(host: "a", port: 1), Endpoint(host: "::1", port: 2), Endpoint(host: "a", port: 3)])
+        let tooMany = (1...33).map { "http://a:\($0)" }.joined(separator: ",")
+        for text in ["http://a,", ",http://a", "http://a,http://a:80", "http://a;http://b", "a:1", tooMany] {
+            #expect(throws: SettingsError.self) { try endpoints(text) }
+        }
     }
 
     @Test func `a missing secret names its key and its file key`() throws {

@@ -6,7 +6,7 @@ enum CommandOutput {
     static func of(_ program: String, _ arguments: [String], within limit: Duration) async throws -> String {
         let directory = try TemporaryDirectory("command")
         let log = directory.file("output.log")
-        let process = try await LaunchedProcess.launch(
+        let process = try await ChildProcess.launch(
             program, arguments: arguments, environment: CleanEnvironment.variables, logFile: log)
         let end = try await process.wait(within: limit)
         let output = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""

@@ -6,12 +6,12 @@ import TestSupport
 final class HelperProcess: Sendable {
     let endpoint: Endpoint
     let identifier: pid_t
-    private let process: LaunchedProcess
+    private let process: ChildProcess
     private let directory: TemporaryDirectory
 
     private static let startLimit = Duration.seconds(15)
 
-    private init(_ process: LaunchedProcess, _ endpoint: Endpoint, _ directory: TemporaryDirectory) {
+    private init(_ process: ChildProcess, _ endpoint: Endpoint, _ directory: TemporaryDirectory) {
         self.process = process
         self.endpoint = endpoint
         self.directory = directory
@@ -28,7 +28,7 @@ final class HelperProcess: Sendable {
         let directory = try TemporaryDirectory(name)
         let log = directory.file("output.log")
         let variables = environment.merging(CleanEnvironment.variables) { given, _ in given }
-        let process = try await LaunchedProcess.launch(
+        let process = try await ChildProcess.launch(
             program, arguments: try arguments(port, directory), environment: variables, logFile: log)
         let endpoint = Endpoint(host: "127.0.0.1", port: port)
         try await eventually(within: startLimit, "\(name) accepts connections") {

@@ -5,7 +5,7 @@ package import NIOCore
 /// A buyer's, organizer's or operator's view of Holdfast: JSON requests to the gateway, with one person's token.
 package struct APIClient: Sendable {
     private let http: HTTPClient
-    package let gateway: Endpoint
+    private let gateway: HTTPClient.Destination
     /// Whose requests these are; nil for somebody who is not signed in.
     package var accessToken: String?
     /// How long one request may take.
@@ -13,8 +13,10 @@ package struct APIClient: Sendable {
     /// Told of every reply; tests keep a record with it.
     package var onReply: (@Sendable (APIExchange) -> Void)?
 
+    /// A client of one gateway, or of several that stand for each other.
     package init(
-        http: HTTPClient, gateway: Endpoint, accessToken: String? = nil, timeout: Duration = .seconds(15)
+        http: HTTPClient, gateway: HTTPClient.Destination, accessToken: String? = nil,
+        timeout: Duration = .seconds(15)
     ) {
         self.http = http
         self.gateway = gateway

@@ -94,7 +94,7 @@ extension HoldfastStack {
     }
 
     /// The executable of a service, beside the one that runs the tests.
-    private static func executable(_ name: ServiceName) throws -> String {
+    package static func executable(_ name: ServiceName) throws -> String {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name.rawValue).path
     }

@@ -4,15 +4,15 @@ import HTTPKit
 
 /// Which processes a stack has, on which ports and with which settings.
 struct StackPlan: Sendable {
-    /// The services that keep their state in PostgreSQL when there is one; the index of search can always be made anew.
-    private static let postgresUsers: [ServiceName] = [.auth, .events, .inventory, .booking, .payment]
-
     let directory: TemporaryDirectory
     private let logs: String
     private let ports: [StackReplica: Int]
     private let environments: [StackReplica: [String: String]]
 
-    init(_ options: StackOptions, redis: PrivateRedis, postgres: PrivatePostgres?, adminPassword: String) throws {
+    /// - Parameter databases: the addresses of the services' databases; a file each for those that are not named
+    init(
+        _ options: StackOptions, redis: PrivateRedis, databases: [ServiceName: String], adminPassword: String
+    ) throws {
         directory = try TemporaryDirectory("stack")
         logs = try Self.logFolder(in: directory)
         let replicas = ServiceName.allCases.flatMap { name in
@@ -30,10 +30,6 @@ struct StackPlan: Sendable {
             common["\(name.rawValue.uppercased())_URL"] = urls.joined(separator: ",")
         }
         common.merge(options.common) { $1 }
-        var databases: [ServiceName: String] = [:]
-        if let postgres {
-            for name in Self.postgresUsers { databases[name] = postgres.url(try postgres.createDatabase()) }
-        }
         var environments: [StackReplica: [String: String]] = [:]
         for (replica, port) in ports {
             var settings = common

@@ -14,6 +14,8 @@ struct ProblemCatalogue: Sendable {
         let statuses: [Int]
         let scope: Scope?
         let retry: Retry
+        /// Whether it may be the end of a request that was executed, so that a repeat is answered the same.
+        let isReplayed: Bool
         let description: String
     }
 
@@ -28,6 +30,7 @@ struct ProblemCatalogue: Sendable {
                 code: member.name, statuses: member.value["status"]?.elements.compactMap(\.integer) ?? [],
                 scope: member.value["on"]?.string.flatMap(Entry.Scope.init),
                 retry: member.value["retry"]?.string.flatMap(Entry.Retry.init) ?? .never,
+                isReplayed: member.value["replayed"]?.isTrue == true,
                 description: member.value["description"]?.string ?? "")
         }
         byCode = Dictionary(entries.map { ($0.code, $0) }) { first, _ in first }

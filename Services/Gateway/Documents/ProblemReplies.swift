@@ -57,6 +57,9 @@ struct ProblemReplies {
         } else if entries.contains(where: { $0.retry != .never }) {
             headers.set("Retry-After", Self.header("RetryAfterPerhaps"))
         }
+        if entries.contains(where: \.isReplayed) {
+            headers.set("Idempotent-Replayed", Self.header("IdempotentReplayed"))
+        }
         if status == 401 { headers.set("WWW-Authenticate", Self.header("WWWAuthenticate")) }
         let schema = JSONNode.members(
             ("allOf", .array([.members(("$ref", .string("#/components/schemas/Problem")))])),

@@ -122,6 +122,9 @@ struct OpenAPIDocumentTests {
         #expect(codes(504) == ["deadline-exceeded"])
         let limited = responses?["429"].map(schemas.resolved)
         #expect(limited?["headers"]?["Retry-After"]?["$ref"]?.string == "#/components/headers/RetryAfter")
+        let payment = document.root["paths"]?["/api/bookings/confirm"]?["post"]?["responses"]
+        let declined = payment?["402"].map(schemas.resolved)
+        #expect(declined?["headers"]?["Idempotent-Replayed"] != nil)
     }
 }
 

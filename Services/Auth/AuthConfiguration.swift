@@ -3,7 +3,8 @@ import ServiceKit
 
 /// The settings of the auth service.
 struct AuthConfiguration: Sendable {
-    /// `SCRYPT_LOG2N`: the cost of a password hash; there is no setting for less than OWASP's equivalents.
+    /// `SCRYPT_LOG2N`: the cost of a password hash; a release has no setting for less than OWASP's equivalents. Debug
+    /// builds, whose hashing is many times slower, have `CHEAP_PASSWORDS` for tests.
     var passwordCost: ScryptCost
     /// `ACCESS_TOKEN_SECONDS`, `GUEST_TOKEN_SECONDS`, `REFRESH_TOKEN_SECONDS`.
     let lifetimes: TokenLifetimes
@@ -20,7 +21,13 @@ struct AuthConfiguration: Sendable {
         let log2N = try settings.int(
             "SCRYPT_LOG2N", default: 17, in: ScryptCost.log2NRange, help: "memory of a password hash, 2^N × 1 KiB")
         guard let cost = ScryptCost(log2N: log2N) else { throw SettingsError("SCRYPT_LOG2N is out of range") }
-        passwordCost = cost
+        #if DEBUG
+            let isCheap = try settings.bool(
+                "CHEAP_PASSWORDS", default: false, help: "debug builds only: hashes that cost next to nothing")
+        #else
+            let isCheap = false
+        #endif
+        passwordCost = isCheap ? ScryptCost(log2N: 10, blockSize: 8, parallelism: 1) : cost
         lifetimes = TokenLifetimes(
             access: try settings.seconds(
                 "ACCESS_TOKEN_SECONDS", default: 3600, in: 1...86_400, help: "life of a user's access token"),

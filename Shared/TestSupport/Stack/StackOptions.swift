@@ -28,8 +28,8 @@ package struct StackOptions: Sendable {
 
     /// Cheap password hashes and no limits on minting: what tests need to be quick, and nothing else.
     static let forTests: [String: String] = [
-        "SCRYPT_LOG2N": "13", "GUEST_MINTS_PER_MINUTE": "1000000", "SIGN_IN_ATTEMPTS_PER_MINUTE": "1000000",
-        "SHUTDOWN_SECONDS": "3",
+        "SCRYPT_LOG2N": "13", "CHEAP_PASSWORDS": "on", "GUEST_MINTS_PER_MINUTE": "1000000",
+        "SIGN_IN_ATTEMPTS_PER_MINUTE": "1000000", "SHUTDOWN_SECONDS": "3",
     ]
 
     /// Seats are guarded by the database alone.

@@ -155,7 +155,7 @@ let package = Package(
         .databaseService("Inventory", ["LockKit", "RedisKit"]),
         .databaseService("Booking", [External.crypto]),
         .databaseService("Payment", [External.crypto]),
-        .databaseService("Search", ["ChangeFeed", "RedisKit"]),
+        .databaseService("Search", ["ChangeFeed", "RedisKit", External.nioPosix]),
 
         .target(name: "LoadKit", dependencies: ["Contracts", External.histogram], path: "loadtests/LoadKit"),
         .executableTarget(

@@ -5,7 +5,7 @@ import ServiceKit
 
 extension SearchMain: HoldfastService {
     static let name = ServiceName.search
-    static let summary = "finds events by words, with typing mistakes forgiven, filters and facets"
+    static let summary = "finds events by words, mistakes forgiven (search --rebuild makes its index anew)"
 
     static func configuration(_ settings: Settings) throws -> SearchConfiguration {
         try SearchConfiguration(settings)
@@ -14,31 +14,38 @@ extension SearchMain: HoldfastService {
     static func build(
         _ configuration: SearchConfiguration, _ environment: ServiceEnvironment
     ) async throws -> ServiceParts {
-        let database = try await environment.openDatabase(migrations: SearchMigrations.all)
+        let engine = try await SearchEngine.open(configuration, environment)
         return build(
-            configuration, environment, index: FTS5SearchIndex(database: database),
-            events: HTTPEventsClient(environment.caller(of: .events)))
+            configuration, environment, index: engine, events: HTTPEventsClient(environment.caller(of: .events)),
+            stock: HTTPInventoryClient(environment.caller(of: .inventory)))
     }
 
-    /// The service on an index and an events service that are there already.
+    /// The service on an index, an events service and an inventory that are there already.
     static func build(
         _ configuration: SearchConfiguration, _ environment: ServiceEnvironment, index: any SearchIndex,
-        events: any EventFeed
+        events: any EventFeed, stock: any StockReading
     ) -> ServiceParts {
         let (clock, logger) = (environment.clock, environment.logger)
+        let board = StockBoard(source: stock, logger: logger)
+        let rebuild = RebuildIndex(index: index, feed: events, logger: logger)
+        let follower = FollowEvents(
+            index: index, feed: events, rebuild: rebuild, clock: clock, logger: logger,
+            timing: .init(interval: configuration.followInterval))
         let router = environment.makeRouter()
         SearchController(
-            searchEvents: SearchEvents(index: index, events: events, clock: clock, logger: logger),
+            searchEvents: SearchEvents(index: index, board: board, clock: clock),
             suggestTexts: SuggestTexts(index: index, clock: clock)
         ).addRoutes(to: router)
-
-        let follower = FollowEvents(
-            index: index, feed: events, logger: logger, timing: .init(interval: configuration.followInterval))
+        RebuildController(rebuild: rebuild).addRoutes(to: router)
         let isFollowing = ReadinessCheck("index") {
             guard follower.hasCaughtUp else { throw NotReady(reason: "events have not been indexed yet") }
         }
         return ServiceParts(
-            router: router, services: [follower, stream(configuration, environment, follower)],
+            router: router,
+            services: [
+                rebuild, follower, stream(configuration, environment, follower),
+                WatchStock(index: index, board: board, clock: clock, logger: logger),
+            ],
             readiness: [isFollowing])
     }
 
@@ -47,10 +54,10 @@ extension SearchMain: HoldfastService {
     private static func stream(
         _ configuration: SearchConfiguration, _ environment: ServiceEnvironment, _ follower: FollowEvents
     ) -> ChangeFollower {
-        let catchUp: @Sendable () async throws -> Void = { while try await follower.pass() {} }
         return ChangeFollower(
             redis: configuration.redis, eventLoopGroup: environment.eventLoopGroup, group: name.rawValue,
-            logger: environment.logger, handle: { _ in try await catchUp() }, reconcile: catchUp)
+            logger: environment.logger, handle: { _ in try await follower.catchUp() },
+            reconcile: { try await follower.catchUp() })
     }
 
     /// Why the service cannot take requests yet.

@@ -1,5 +1,6 @@
 import Contracts
 import Hummingbird
+import Logging
 import ServiceKit
 
 /// `/api/search`: finding events.
@@ -15,20 +16,29 @@ struct SearchController: Sendable {
 
     @Sendable private func search(_ request: Request, context: ServiceContext) async throws -> Reply<SearchReply> {
         let (query, page) = try SearchParameters(request).query()
-        do {
-            let results = try await searchEvents(query, in: context.call)
-            let reply = SearchReply(
-                query: query.text, total: results.total, page: page.page, pageSize: page.pageSize,
-                results: results.hits, facets: results.facets.document)
-            return Reply(reply, headers: page.headers(total: results.total, request: request))
-        } catch SearchError.eventsUnavailable {
-            throw Problem.unavailable(
-                code: "dependency-unavailable", detail: "the events service does not answer; try again",
-                retryAfter: 1)
-        }
+        let results = try await answering(context) { try await searchEvents(query) }
+        let reply = SearchReply(
+            query: query.text, total: results.total, page: page.page, pageSize: page.pageSize,
+            results: results.hits, facets: results.facets.document,
+            isAvailabilityStale: results.isAvailabilityCurrent ? nil : true)
+        return Reply(reply, headers: page.headers(total: results.total, request: request))
     }
 
     @Sendable private func suggest(_ request: Request, context: ServiceContext) async throws -> Reply<[String]> {
-        Reply(try await suggestTexts(SearchParameters(request).text()))
+        let text = try SearchParameters(request).text()
+        return Reply(try await answering(context) { try await suggestTexts(text) })
+    }
+
+    /// Says 503 where an engine outside this process does not answer; time heals that.
+    private func answering<Result>(
+        _ context: ServiceContext, _ body: () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await body()
+        } catch let failure as SearchEngineFailure {
+            context.log.warning("no answer", metadata: ["error": "\(failure)"])
+            throw Problem.unavailable(
+                code: "dependency-unavailable", detail: "the search engine does not answer; try again", retryAfter: 1)
+        }
     }
 }

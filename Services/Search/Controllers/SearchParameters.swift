@@ -77,6 +77,11 @@ struct SearchParameters {
             refuse(name, "must have at most \(SearchLimits.filterCharacters) characters")
             return nil
         }
+        // No text of an event has one, and no database takes it.
+        guard !text.utf8.contains(0) else {
+            refuse(name, "must not contain NUL")
+            return nil
+        }
         return text
     }
 

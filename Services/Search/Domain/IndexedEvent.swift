@@ -1,41 +1,68 @@
 import Contracts
 
-/// What the index keeps of an event: enough to find, filter and sort it. Everything else is asked for when it is shown.
+/// What the index keeps of an event: its document, and what is needed to find, filter and sort it.
 struct IndexedEvent: Sendable, Hashable {
-    let id: String
-    let version: Int64
-    let title: String
-    let artist: String
-    let venue: String
+    /// As the change feed told it.
+    let document: EventDocument
     let city: String
     let category: String
-    let description: String
-    let eventDate: Timestamp
     /// When it stops being found.
     let endsAt: Timestamp
     /// Of the ticket types that are for sale, ascending, each once.
     let prices: [ComparablePrice]
-    /// Neither draft nor cancelled nor deleted.
-    let isListed: Bool
 
     init(_ document: EventDocument) {
-        id = document.id
-        version = document.version
-        title = document.title
-        artist = document.artist ?? ""
-        venue = document.venue
+        self.document = document
         city = document.city ?? ""
         category = document.category ?? ""
-        description = document.description ?? ""
-        eventDate = document.eventDate
         endsAt = document.endDate ?? document.eventDate
         prices = Set(document.ticketTypes.filter(\.isActive).compactMap { ComparablePrice($0.price) }).sorted()
-        isListed = document.isActive
     }
 
-    /// Every text that queries look into.
-    var texts: [String] { [title, artist, venue, city, category, description] }
+    var id: String { document.id }
+    var version: Int64 { document.version }
+    var eventDate: Timestamp { document.eventDate }
+    /// Neither draft nor cancelled nor deleted.
+    var isListed: Bool { document.isActive }
+
+    /// The words of each text that queries look into.
+    ///
+    /// A pure function of the document: engines that have to be told what they are to forget ask again.
+    var words: FieldWords { FieldWords(document) }
 
     /// The form of a city or category in which filters compare it.
-    static func filterKey(_ text: String) -> String { text.lowercased() }
+    static func filterKey(_ text: String) -> String {
+        let words = Words.words(in: text).map(\.folded)
+        return words.isEmpty ? text.lowercased() : words.joined(separator: " ")
+    }
+}
+
+/// The folded words of an event, text by text, in their order.
+struct FieldWords: Sendable, Hashable {
+    let title: [String]
+    let artist: [String]
+    let venue: [String]
+    let city: [String]
+    let category: [String]
+    let description: [String]
+
+    init(_ document: EventDocument) {
+        title = Self.words(document.title)
+        artist = Self.words(document.artist)
+        venue = Self.words(document.venue)
+        city = Self.words(document.city)
+        category = Self.words(document.category)
+        description = Self.words(document.description)
+    }
+
+    /// The texts in the order of their weight.
+    var all: [[String]] { [title, artist, venue, city, category, description] }
+
+    /// Each word once.
+    var distinct: Set<String> { Set(all.joined()) }
+
+    private static func words(_ text: String?) -> [String] {
+        guard let text else { return [] }
+        return Words.words(in: text).map(\.folded).filter { $0.unicodeScalars.count <= SearchLimits.wordLettersMax }
+    }
 }

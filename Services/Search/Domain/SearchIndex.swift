@@ -1,30 +1,65 @@
 import Contracts
 
-/// Finds events by words. Engines differ; what they promise is here.
+/// Finds events by words. Engines differ; what they promise is here, and one suite of tests holds all of them to it.
+///
+/// An index has one live copy, which is searched, and for the time of a rebuild a next one that takes its place at once.
 protocol SearchIndex: Sendable {
     /// The events that have all words of the query (the last may be a beginning) and pass its filter, of those that
     /// are not over at `now`. Where few have them, words with a typing mistake count as well.
     ///
-    /// Whether something is left to buy is not the index's to know: ``SearchFilter/onlyAvailable`` is ignored here.
+    /// ``SearchFilter/onlyAvailable`` leaves out what was last known to be sold out (``mark(_:)``).
     func search(_ query: SearchQuery, at now: Timestamp) async throws -> IndexPage
 
     /// Up to `limit` titles, artists and venues that have all of `words`, the last as a beginning; best first.
     func suggestions(for words: [String], limit: Int, at now: Timestamp) async throws -> [String]
 
     /// Takes over `events`, each unless it is known in this or a later version, and remembers `cursor`: all or nothing.
-    func apply(_ events: [IndexedEvent], cursor: Int64) async throws
+    ///
+    /// The one door for changes, whether they were read from the feed or came with a stream; applying the same ones
+    /// again changes nothing. A cursor never moves back.
+    ///
+    /// - Throws: ``SearchError/buildSuperseded`` when `copy` is a build that is not the running one.
+    func apply(_ events: [IndexedEvent], cursor: Int64, to copy: IndexCopy) async throws
 
-    /// Up to where the change feed was taken over.
-    func cursor() async throws -> Int64
+    /// Up to where the change feed was taken over by `copy`.
+    ///
+    /// - Throws: ``SearchError/buildSuperseded`` when `copy` is a build that is not the running one.
+    func cursor(of copy: IndexCopy) async throws -> Int64
 
-    /// Forgets everything, the cursor too.
-    func clear() async throws
+    /// Takes events out that are over at `now`, so that no search has to look at them again: some, not all at once.
+    func forgetEnded(at now: Timestamp) async throws
+
+    /// The build that was begun and not promoted; nil when there is none.
+    func runningBuild() async throws -> Int64?
+
+    /// Empties the next copy and begins a build in it; a running one is superseded.
+    func beginBuild() async throws -> Int64
+
+    /// Makes the copy that `build` filled the live one, between two searches, and lets go of the old one.
+    ///
+    /// - Throws: ``SearchError/buildSuperseded`` when it is not the running build.
+    func promote(_ build: Int64) async throws
+
+    /// Remembers which events have nothing left to buy, and which have again.
+    func mark(_ isSoldOut: [String: Bool]) async throws
+
+    /// Events that are marked as sold out and not over, up to `limit` of those behind `eventID` in the order of ids.
+    func soldOut(after eventID: String, limit: Int, at now: Timestamp) async throws -> [String]
+}
+
+/// Which copy of the index is meant.
+enum IndexCopy: Sendable, Hashable {
+    /// The one that is searched.
+    case live
+    /// The one that a build fills.
+    case next(build: Int64)
 }
 
 /// One page of what an index found.
 struct IndexPage: Sendable, Hashable {
     struct Hit: Sendable, Hashable {
-        let eventID: String
+        /// As the change feed told it: its counters are not to be shown.
+        let event: EventDocument
         /// Higher is better.
         let score: Double
     }

@@ -14,11 +14,21 @@ struct SearchQuery: Sendable, Hashable {
     init(text: String, filter: SearchFilter = SearchFilter(), sort: SearchSort? = nil, offset: Int = 0, limit: Int = 20)
     {
         self.text = text
-        words = Words.words(in: text).prefix(SearchLimits.wordsMax).map(\.folded)
+        words = Self.words(text)
         self.filter = filter
         self.sort = words.isEmpty && sort != .price ? .date : sort ?? .relevance
         self.offset = offset
         self.limit = limit
+    }
+
+    /// The words of a text that somebody typed, folded, as many as are looked for.
+    ///
+    /// A word that is longer than any that is indexed is cut where it still is: nothing has it, and engines refuse
+    /// words of thousands of letters.
+    static func words(_ text: String) -> [String] {
+        Words.words(in: text).prefix(SearchLimits.wordsMax).map { word in
+            String(String.UnicodeScalarView(word.folded.unicodeScalars.prefix(SearchLimits.wordLettersMax + 1)))
+        }
     }
 }
 
@@ -51,13 +61,11 @@ enum SearchSort: String, Sendable, CaseIterable {
 enum SearchLimits {
     static let queryCharacters = 500
     static let wordsMax = 16
+    /// Longer ones are no words and not indexed; an engine's limits lie above.
+    static let wordLettersMax = 100
     /// The last result that can be paged to.
     static let depthMax = 10_000
     static let filterCharacters = 200
     static let suggestionsMax = 10
-    /// How many results are looked at when only available ones are asked for.
-    static let availableCandidatesMax = 500
-    /// How many events are asked for in one call.
-    static let batchMax = 100
     static let facetValuesMax = 100
 }

@@ -1,3 +1,5 @@
+import Contracts
+
 /// Gathers texts to complete what somebody is typing, each once.
 struct Suggestions {
     private let matched: [MatchedWord]
@@ -8,6 +10,13 @@ struct Suggestions {
     init(_ matched: [MatchedWord], limit: Int) {
         self.matched = matched
         self.limit = limit
+    }
+
+    /// Takes what `event` has to offer: its title, artist and venue.
+    mutating func offer(_ event: EventDocument) {
+        for text in [event.title, event.artist, event.venue] {
+            if let text { offer(text) }
+        }
     }
 
     /// Takes `text` if it has all words and was not taken before, whatever its case and accents.

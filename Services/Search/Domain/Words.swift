@@ -3,7 +3,8 @@ import Foundation
 /// Cuts text into words the way the index does, so that queries, corrections and highlights agree with it.
 ///
 /// A word is a run of letters, digits and the marks that belong to them. Its folded form has no case and no
-/// diacritics: `Beyoncé` folds to `beyonce`.
+/// diacritics, and Latin letters that no decomposition takes apart are written as keyboards without them do:
+/// `Beyoncé` folds to `beyonce`, `Łódź` to `lodz`, `Straße` to `strasse`.
 enum Words {
     /// A word and where it stands in its text.
     struct Word: Sendable, Hashable {
@@ -38,8 +39,15 @@ enum Words {
         where scalar.properties.generalCategory != .nonspacingMark {
             folded.append(scalar)
         }
-        return String(folded).lowercased()
+        let lowered = String(folded).lowercased()
+        guard lowered.unicodeScalars.contains(where: { spellings[$0] != nil }) else { return lowered }
+        return lowered.unicodeScalars.map { spellings[$0] ?? String($0) }.joined()
     }
+
+    /// How letters are written by those who do not have them.
+    private static let spellings: [Unicode.Scalar: String] = [
+        "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
+    ]
 
     private static func append(_ text: String, _ range: Range<String.Index>, to words: inout [Word]) {
         let folded = fold(text[range])

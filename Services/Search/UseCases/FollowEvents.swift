@@ -12,10 +12,14 @@ final class FollowEvents: Service {
         var deadline = Duration.seconds(5)
         /// Pause after a failed look.
         var pauseAfterFailure = Duration.seconds(1)
+        /// How often ended events are taken out.
+        var endedInterval = Duration.seconds(5)
     }
 
     private let index: any SearchIndex
     private let feed: any EventFeed
+    private let rebuild: RebuildIndex
+    private let clock: any WallClock
     private let logger: Logger
     private let timing: Timing
     private let caughtUp = Atomic(false)
@@ -23,9 +27,14 @@ final class FollowEvents: Service {
     /// How many changes one look takes: 200 events of 50 ticket types stay well below the largest reply there may be.
     static let batchMax = 200
 
-    init(index: any SearchIndex, feed: any EventFeed, logger: Logger, timing: Timing = Timing()) {
+    init(
+        index: any SearchIndex, feed: any EventFeed, rebuild: RebuildIndex, clock: any WallClock, logger: Logger,
+        timing: Timing = Timing()
+    ) {
         self.index = index
         self.feed = feed
+        self.rebuild = rebuild
+        self.clock = clock
         self.logger = logger
         self.timing = timing
     }
@@ -36,10 +45,16 @@ final class FollowEvents: Service {
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
             var isFailing = false
+            var lastSweep: ContinuousClock.Instant?
             while !Task.isCancelled {
                 let pause: Duration
                 do {
-                    pause = try await self.pass() ? .zero : self.timing.interval
+                    let isBehind = try await self.pass()
+                    if lastSweep.map({ .now - $0 >= self.timing.endedInterval }) ?? true {
+                        lastSweep = .now
+                        try await self.index.forgetEnded(at: self.clock.now())
+                    }
+                    pause = isBehind ? .zero : self.timing.interval
                     if isFailing { self.logger.info("following events again") }
                     isFailing = false
                 } catch {
@@ -54,20 +69,28 @@ final class FollowEvents: Service {
         }
     }
 
+    /// Takes over everything that is in the feed by now; returns when all of it can be found.
+    ///
+    /// For whoever hears of a change, from a stream or otherwise: the feed tells each event in its latest version, so
+    /// an announcement that comes twice, late or in another order asks for nothing that was not asked for already.
+    func catchUp() async throws {
+        while try await pass() {}
+    }
+
     /// Takes over one batch of changes; true when there may be more at once.
     func pass() async throws -> Bool {
-        let cursor = try await index.cursor()
+        let cursor = try await index.cursor(of: .live)
         let page = try await feed.changes(
             after: cursor, limit: Self.batchMax, in: .background(within: timing.deadline))
         if let latest = page.latest, latest < cursor {
             logger.warning(
                 "the events service began anew: indexing everything again",
                 metadata: ["cursor": "\(cursor)", "latest": "\(latest)"])
-            try await index.clear()
+            try await rebuild.build(restart: true)
             return true
         }
         if let last = page.changes.last {
-            try await index.apply(page.changes.map { IndexedEvent($0.event) }, cursor: last.sequence)
+            try await index.apply(page.changes.map { IndexedEvent($0.event) }, cursor: last.sequence, to: .live)
         }
         let mayHaveMore = page.changes.count == Self.batchMax
         if !mayHaveMore { caughtUp.store(true, ordering: .releasing) }

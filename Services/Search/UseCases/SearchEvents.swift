@@ -1,69 +1,48 @@
 import Contracts
-import Logging
 
-/// Finds events and shows them as they are now: the index says which, the events service says what.
+/// Finds events and shows them with what is left of them: the index says which and what, inventory how many.
 struct SearchEvents: Sendable {
     let index: any SearchIndex
-    let events: any EventFeed
+    let board: StockBoard
     let clock: any WallClock
-    let logger: Logger
+
+    /// How often a page is looked for again because something on it turned out to be sold out.
+    private static let attemptsMax = 3
 
     /// One page of results.
     ///
-    /// - Throws: ``SearchError/eventsUnavailable``
-    func callAsFunction(_ query: SearchQuery, in context: CallContext) async throws -> SearchResults {
-        query.filter.onlyAvailable
-            ? try await available(query, in: context) : try await page(query, in: context)
-    }
-
-    private func page(_ query: SearchQuery, in context: CallContext) async throws -> SearchResults {
-        let page = try await index.search(query, at: clock.now())
-        let hits = try await hydrate(page.hits, Highlighter(matched: page.matched), in: context)
-        // What was cancelled within the last moments is not shown, though the index may still count it.
-        let total = page.total - (page.hits.count - hits.count)
-        return SearchResults(hits: hits, total: total, facets: page.facets)
-    }
-
-    /// What is left of an event is known to inventory only, so candidates are looked at in their order, a batch a
-    /// call, and everything is counted among those that have something left: of the best
-    /// ``SearchLimits/availableCandidatesMax`` at most.
-    private func available(_ query: SearchQuery, in context: CallContext) async throws -> SearchResults {
-        let candidates = SearchQuery(
-            text: query.text, filter: query.filter, sort: query.sort, offset: 0,
-            limit: SearchLimits.availableCandidatesMax)
-        let page = try await index.search(candidates, at: clock.now())
-        let highlighter = Highlighter(matched: page.matched)
-        var facets = Facets()
-        var found: [SearchHit] = []
-        for start in stride(from: 0, to: page.hits.count, by: SearchLimits.batchMax) {
-            let batch = page.hits[start..<min(start + SearchLimits.batchMax, page.hits.count)]
-            for hit in try await hydrate(Array(batch), highlighter, in: context) where hit.event.availableCapacity > 0 {
-                facets.add(city: hit.event.city ?? "", category: hit.event.category ?? "")
-                found.append(hit)
+    /// Of what is left, about a second may have passed since it was true. Asked for available events, every event of
+    /// the page is looked at, and what turned out to be sold out is marked and the page made again.
+    func callAsFunction(_ query: SearchQuery) async throws -> SearchResults {
+        var attempt = 1
+        while true {
+            let page = try await index.search(query, at: clock.now())
+            let answer = await board.stock(of: page.hits.map(\.event.id))
+            let soldOut = query.filter.onlyAvailable ? answer.stock.filter(\.value.isSoldOut) : [:]
+            if !soldOut.isEmpty {
+                try await index.mark(soldOut.mapValues { _ in true })
+                if attempt < Self.attemptsMax {
+                    attempt += 1
+                    continue
+                }
             }
+            return results(page, answer, without: soldOut)
+        }
+    }
+
+    private func results(
+        _ page: IndexPage, _ answer: StockBoard.Answer, without soldOut: [String: EventStock]
+    ) -> SearchResults {
+        let highlighter = Highlighter(matched: page.matched)
+        let hits = page.hits.filter { soldOut[$0.event.id] == nil }.map { hit in
+            let unknown = EventStock(eventId: hit.event.id, version: 0, ticketTypes: [:])
+            return SearchHit(
+                event: hit.event.with(answer.stock[hit.event.id] ?? unknown), score: hit.score,
+                highlights: highlighter.highlights(of: hit.event))
         }
         return SearchResults(
-            hits: Array(found.dropFirst(query.offset).prefix(query.limit)), total: found.count, facets: facets)
-    }
-
-    private func hydrate(
-        _ hits: [IndexPage.Hit], _ highlighter: Highlighter, in context: CallContext
-    ) async throws -> [SearchHit] {
-        guard !hits.isEmpty else { return [] }
-        let documents: [EventDocument]
-        do {
-            documents = try await events.events(withIDs: hits.map(\.eventID), in: context)
-        } catch {
-            logger.warning("the events service did not tell its events", metadata: ["error": "\(error)"])
-            throw SearchError.eventsUnavailable
-        }
-        var byID: [String: EventDocument] = [:]
-        for document in documents where document.isActive { byID[document.id] = document }
-        return hits.compactMap { hit in
-            byID[hit.eventID].map { event in
-                SearchHit(event: event, score: hit.score, highlights: highlighter.highlights(of: event))
-            }
-        }
+            hits: hits, total: page.total - (page.hits.count - hits.count), facets: page.facets,
+            isAvailabilityCurrent: answer.isCurrent)
     }
 }
 
@@ -73,4 +52,6 @@ struct SearchResults: Sendable {
     /// Results on all pages.
     let total: Int
     let facets: Facets
+    /// False when inventory did not answer: what is left is as it was known last, or zero.
+    let isAvailabilityCurrent: Bool
 }

@@ -6,7 +6,7 @@ struct SuggestTexts: Sendable {
     let clock: any WallClock
 
     func callAsFunction(_ text: String) async throws -> [String] {
-        let words = Words.words(in: text).prefix(SearchLimits.wordsMax).map(\.folded)
+        let words = SearchQuery.words(text)
         return try await index.suggestions(for: words, limit: SearchLimits.suggestionsMax, at: clock.now())
     }
 }

@@ -7,9 +7,12 @@ package struct SearchReply: Sendable, Codable {
     package let results: [SearchHit]
     /// How many results each city and category has, under the same query and filters.
     package let facets: [String: [String: Int]]
+    /// True when inventory did not answer, so that what is left is told as it was known last, or as zero; else absent.
+    package let isAvailabilityStale: Bool?
 
     package init(
-        query: String, total: Int, page: Int, pageSize: Int, results: [SearchHit], facets: [String: [String: Int]]
+        query: String, total: Int, page: Int, pageSize: Int, results: [SearchHit], facets: [String: [String: Int]],
+        isAvailabilityStale: Bool? = nil
     ) {
         self.query = query
         self.total = total
@@ -17,6 +20,7 @@ package struct SearchReply: Sendable, Codable {
         self.pageSize = pageSize
         self.results = results
         self.facets = facets
+        self.isAvailabilityStale = isAvailabilityStale
     }
 }
 

@@ -56,7 +56,7 @@ package struct HealthCheck: Sendable {
     }
 
     /// A service that listens on every address is asked on the loopback interface.
-    private static func reachable(_ host: String) -> String {
+    package static func reachable(_ host: String) -> String {
         switch host {
         case "0.0.0.0": "127.0.0.1"
         case "::": "::1"

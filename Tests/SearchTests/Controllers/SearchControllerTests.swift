@@ -2,6 +2,7 @@ import Contracts
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import NIOCore
 import ServiceKit
 import TestSupport
 import Testing
@@ -11,18 +12,19 @@ import Testing
 @Suite struct SearchControllerTests {
     private func run(
         _ documents: [EventDocument] = Catalogue.events,
-        _ body: @Sendable (FakeFeed, any TestClientProtocol) async throws -> Void
+        _ body: @Sendable (FakeInventory, any TestClientProtocol, TestEnvironment) async throws -> Void
     ) async throws {
         let test = try TestEnvironment(.search, clock: ManualClock(Catalogue.now))
         let feed = FakeFeed(documents)
+        let inventory = FakeInventory()
         let database = try await test.environment.openDatabase(migrations: SearchMigrations.all)
-        let index = FTS5SearchIndex(database: database)
-        while try await FollowEvents(index: index, feed: feed, logger: SearchFixture.logger).pass() {}
+        let index = SQLSearchIndex(database: database)
+        try await RebuildIndex(index: index, feed: feed, logger: SearchFixture.logger).build(restart: true)
         let parts = SearchMain.build(
-            try SearchConfiguration(test.settings), test.environment, index: index, events: feed)
+            try SearchConfiguration(test.settings), test.environment, index: index, events: feed, stock: inventory)
         let application = Application(
             responder: RunningService.responder(parts, test.environment), logger: SearchFixture.logger)
-        try await application.test(.router) { client in try await body(feed, client) }
+        try await application.test(.router) { client in try await body(inventory, client, test) }
         await test.close()
     }
 
@@ -31,7 +33,7 @@ import Testing
     }
 
     @Test func `a search is answered with events, scores, highlights and facets`() async throws {
-        try await run { _, client async throws in
+        try await run { _, client, _ async throws in
             let response = try await client.execute(uri: "/api/search?q=wembley+stadium", method: .get)
             #expect(response.status == .ok)
             #expect(response.headers[.xTotalCount] == "3")
@@ -45,7 +47,7 @@ import Testing
     }
 
     @Test func `filters, order and pages are read from the query`() async throws {
-        try await run { _, client async throws in
+        try await run { _, client, _ async throws in
             let uri =
                 "/api/search?city=paris&from=2026-01-16T00:00:00+00:00&maxPrice=110.00&sort=price&pageSize=1&page=2"
             let reply = try WireJSON.decode(
@@ -56,7 +58,7 @@ import Testing
     }
 
     @Test func `without words the next events come first`() async throws {
-        try await run { _, client async throws in
+        try await run { _, client, _ async throws in
             for uri in ["/api/search", "/api/search?q=", "/api/search?q=%20"] {
                 let reply = try WireJSON.decode(
                     SearchReply.self, from: await client.execute(uri: uri, method: .get).body)
@@ -67,7 +69,7 @@ import Testing
     }
 
     @Test func `everything that is wrong with a query is said at once`() async throws {
-        try await run { _, client async throws in
+        try await run { _, client, _ async throws in
             let uri =
                 "/api/search?q=\(String(repeating: "a", count: 501))&from=yesterday&minPrice=-1&maxPrice=1.2345"
                 + "&available=perhaps&sort=best&page=101&pageSize=100"
@@ -84,14 +86,14 @@ import Testing
         "from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z",
     ])
     func `a query that cannot be is 422`(query: String) async throws {
-        try await run { _, client async throws in
+        try await run { _, client, _ async throws in
             let response = try await client.execute(uri: "/api/search?\(query)", method: .get)
             #expect(response.status == .unprocessableContent)
         }
     }
 
     @Test func `the deepest page there is can be asked for`() async throws {
-        try await run { _, client async throws in
+        try await run { _, client, _ async throws in
             let response = try await client.execute(uri: "/api/search?page=100&pageSize=100", method: .get)
             #expect(try WireJSON.decode(SearchReply.self, from: response.body).results.isEmpty)
         }
@@ -99,7 +101,7 @@ import Testing
 
     @Test(arguments: ["%22", "a%22%20OR%20%22b", "*", "%00", "NEAR(", "%F0%9F%8E%B8", "%", "%ZZ", "%FF"])
     func `hostile text is just text`(text: String) async throws {
-        try await run { _, client async throws in
+        try await run { _, client, _ async throws in
             let search = try await client.execute(uri: "/api/search?q=\(text)", method: .get)
             #expect(search.status == .ok)
             let suggest = try await client.execute(uri: "/api/search/suggest?q=\(text)", method: .get)
@@ -107,8 +109,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["city=a%00b", "category=%00", "q=a%00b&city=%00"])
+    func `a filter with a character that no text has is refused`(query: String) async throws {
+        try await run { _, client, _ async throws in
+            let response = try await client.execute(uri: "/api/search?\(query)", method: .get)
+            #expect(response.status == .unprocessableContent)
+        }
+    }
+
     @Test func `suggestions are a bare list of texts`() async throws {
-        try await run { _, client async throws in
+        try await run { _, client, _ async throws in
             let response = try await client.execute(uri: "/api/search/suggest?q=wemb", method: .get)
             #expect(String(buffer: response.body) == #"["Wembley Stadium"]"#)
             let long = try await client.execute(
@@ -117,12 +127,56 @@ import Testing
         }
     }
 
-    @Test func `when the events service is down the answer is 503`() async throws {
-        try await run { feed, client async throws in
-            feed.goDown(true)
+    @Test func `while inventory is down searches are answered, and say that what is left may be old`() async throws {
+        try await run { inventory, client, _ async throws in
+            inventory.goDown(true)
             let response = try await client.execute(uri: "/api/search?q=coldplay", method: .get)
-            #expect(response.status == .serviceUnavailable)
-            #expect(try problem(response).code == "dependency-unavailable")
+            #expect(response.status == .ok)
+            let reply = try WireJSON.decode(SearchReply.self, from: response.body)
+            #expect(reply.results.map(\.event.id) == ["coldplay"])
+            #expect(reply.isAvailabilityStale == true)
+        }
+    }
+
+    @Test func `while a search engine outside does not answer the reply is 503`() async throws {
+        try await RecordedEngine.with([]) { engine, _ in
+            let test = try TestEnvironment(.search, clock: ManualClock(Catalogue.now))
+            let index = ElasticsearchIndex(
+                client: engine, prefix: "t", state: ElasticsearchStateStore(client: engine, index: "t-state"))
+            let parts = SearchMain.build(
+                try SearchConfiguration(test.settings), test.environment, index: index, events: FakeFeed(),
+                stock: FakeInventory())
+            let application = Application(
+                responder: RunningService.responder(parts, test.environment), logger: SearchFixture.logger)
+            try await application.test(.router) { client in
+                for uri in ["/api/search?q=coldplay", "/api/search/suggest?q=cold"] {
+                    let response = try await client.execute(uri: uri, method: .get)
+                    #expect(response.status == .serviceUnavailable)
+                    #expect(try problem(response).code == "dependency-unavailable")
+                }
+            }
+            await test.close()
+        }
+    }
+
+    @Test func `only services may have the index made anew`() async throws {
+        try await run { _, client, test async throws in
+            let uri = "/internal/search/rebuild"
+            #expect(try await client.execute(uri: uri, method: .get).status == .unauthorized)
+            let person: HTTPFields = [.authorization: test.bearer("u", .admin), .contentType: "application/json"]
+            #expect(
+                try await client.execute(uri: uri, method: .post, headers: person, body: .init(string: "{}")).status
+                    == .unauthorized)
+            let service: HTTPFields = [
+                .authorization: test.internalBearer(from: .search), .contentType: "application/json",
+            ]
+            let status = try WireJSON.decode(
+                RebuildStatus.self, from: await client.execute(uri: uri, method: .get, headers: service).body)
+            #expect(status == RebuildStatus())
+            let begun = try await client.execute(
+                uri: uri, method: .post, headers: service, body: .init(string: #"{"restart":false}"#))
+            #expect(begun.status == .accepted)
+            #expect(try WireJSON.decode(RebuildStatus.self, from: begun.body).state == .running)
         }
     }
 }

@@ -1,36 +1,37 @@
 import Contracts
+import TestSupport
 import Testing
 
 @testable import search
 
-@Suite struct RelevanceTests {
-    /// A query and the best result it must have; `nil` when it must have none.
-    static let queries: [(String, String?)] = [
-        // As written, in any field, case, accents or order.
-        ("coldplay", "coldplay"), ("COLDPLAY", "coldplay"), ("spheres music", "coldplay"), ("beyonce", "beyonce"),
-        ("Beyoncé", "beyonce"), ("motorhead", "motorhead"), ("MÖTÖRHEAD", "motorhead"), ("bjork", "bjork"),
-        ("sigur ros", "sigur"), ("agætis", "sigur"), ("reykjavik björk", "bjork"), ("opera bastille", "carmen"),
-        ("ac/dc", "acdc"), ("ronnie scott's", "jazz"), ("new year's concert", "philharmonic"), ("lemmy", "motorhead"),
-        // Unfinished.
-        ("metalli", "metallica"), ("wiener phil", "philharmonic"), ("music of the sph", "coldplay"), ("be", "beyonce"),
-        // Mistyped: a letter wrong, missing, doubled, swapped; two of them in long words.
-        ("coldpaly", "coldplay"), ("coldpley", "coldplay"), ("beyonse", "beyonce"), ("metalica", "metallica"),
-        ("mettalica", "metallica"), ("philharmonicer", "philharmonic"), ("traviatta", "opera"), ("cornukopia", "bjork"),
-        ("renaisance", "beyonce"), ("wembly stadum adam", "queen"), ("montreux jaz", "jazzfest"), ("carmne", "carmen"),
-        // Not there, and not near anything.
-        ("abba", nil), ("xylophone", nil), ("coldplay paris", nil), ("qqqqqqqq", nil),
-    ]
+@Suite(.serialized, .onBothDatabases) struct RelevanceTests {
+    @Test func `the expected result comes first, nine times out of ten`() async throws {
+        #expect(RelevanceSet.queries.count >= 60)
+        try await SearchFixture.with(RelevanceSet.events) { fixture async throws in
+            var reciprocalRanks = 0.0
+            for (text, best) in RelevanceSet.queries {
+                let found = try await fixture.ids(text)
+                let rank = found.firstIndex(of: best).map { $0 + 1 }
+                if let rank { reciprocalRanks += 1 / Double(rank) }
+                if rank != 1 { print("\(TestDatabase.current): '\(text)' found \(found.prefix(3)), not \(best)") }
+            }
+            let mean = reciprocalRanks / Double(RelevanceSet.queries.count)
+            print("\(TestDatabase.current): mean reciprocal rank \(mean) of \(RelevanceSet.queries.count) queries")
+            #expect(mean >= 0.9)
+        }
+    }
 
-    @Test func `each query has the expected best result`() async throws {
+    @Test func `what is not there nor near anything is not found`() async throws {
         try await SearchFixture.with { fixture async throws in
-            for (query, best) in Self.queries {
-                let found = try await fixture.ids(query)
-                #expect(found.first == best, "\(query) found \(found)")
+            for text in ["abba", "xylophone", "coldplay paris", "qqqqqqqq"] {
+                #expect(try await fixture.ids(text).isEmpty, "\(text)")
             }
         }
     }
 
-    @Test func `a word in the title weighs more than one in the artist, venue or description`() async throws {
+    @Test func `a word in the title weighs more than one in the artist, venue or description`()
+        async throws
+    {
         let documents = [
             Catalogue.document("description", title: "One", description: "an aurora in words"),
             Catalogue.document("venue", title: "Two", venue: "Aurora"),
@@ -47,7 +48,7 @@ import Testing
     @Test func `the rightly spelled comes before the corrected`() async throws {
         try await SearchFixture.with { fixture async throws in
             fixture.feed.put(Catalogue.document("typo", title: "Metalica cover band", description: "metalica"))
-            try await fixture.follow()
+            try await fixture.follower.catchUp()
             let found = try await fixture.ids("metalica")
             #expect(found.first == "typo")
             #expect(found.contains("metallica"))
@@ -57,7 +58,7 @@ import Testing
     @Test func `a word that many events have is not corrected`() async throws {
         try await SearchFixture.with { fixture async throws in
             for number in 0..<3 { fixture.feed.put(Catalogue.document("c\(number)", title: "Carment \(number)")) }
-            try await fixture.follow()
+            try await fixture.follower.catchUp()
             #expect(try await !fixture.ids("carment").contains("carmen"))
         }
     }

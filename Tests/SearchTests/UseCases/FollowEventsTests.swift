@@ -11,7 +11,7 @@ import Testing
         let documents = (0..<450).map { Catalogue.document("e\($0)", title: "Festival \($0)") }
         try await SearchFixture.with(documents) { fixture async throws in
             #expect(try await fixture.ids("festival").count == 100)
-            #expect(try await fixture.index.cursor() == 450)
+            #expect(try await fixture.index.cursor(of: .live) == 450)
             let total = try await fixture.index.search(SearchQuery(text: ""), at: Catalogue.now).total
             #expect(total == 450)
         }
@@ -21,7 +21,7 @@ import Testing
         try await SearchFixture.with { fixture async throws in
             fixture.feed.put(Catalogue.document("queen", title: "Queen", status: .cancelled, version: 2))
             fixture.feed.put(Catalogue.document("acdc", title: "Highway", version: 2))
-            try await fixture.follow()
+            try await fixture.follower.catchUp()
             #expect(try await fixture.ids("rhapsody").isEmpty)
             #expect(try await fixture.ids("queen").isEmpty)
             #expect(try await fixture.ids("highway") == ["acdc"])
@@ -34,14 +34,18 @@ import Testing
         for round in 1...2 {
             let database = try SQLiteDatabase(path: directory.file("search.sqlite"))
             try await database.migrate(SearchMigrations.all)
-            let index = FTS5SearchIndex(database: database)
+            let index = SQLSearchIndex(database: database)
             if round == 2 {
-                #expect(try await index.cursor() == Int64(Catalogue.events.count))
+                #expect(try await index.cursor(of: .live) == Int64(Catalogue.events.count))
                 feed.put(Catalogue.document("new", title: "Brand new"))
             }
-            _ = try await FollowEvents(index: index, feed: feed, logger: SearchFixture.logger).pass()
+            let rebuild = RebuildIndex(index: index, feed: feed, logger: SearchFixture.logger)
+            let clock = ManualClock(Catalogue.now)
+            try await FollowEvents(
+                index: index, feed: feed, rebuild: rebuild, clock: clock, logger: SearchFixture.logger
+            ).catchUp()
             let found = try await index.search(SearchQuery(text: round == 1 ? "coldplay" : "brand"), at: Catalogue.now)
-            #expect(found.hits.map(\.eventID) == [round == 1 ? "coldplay" : "new"])
+            #expect(found.hits.map(\.event.id) == [round == 1 ? "coldplay" : "new"])
             await database.close()
         }
     }
@@ -50,9 +54,9 @@ import Testing
         try await SearchFixture.with { fixture async throws in
             fixture.feed.reset()
             fixture.feed.put(Catalogue.document("other", title: "Another life"))
-            try await fixture.follow()
+            try await fixture.follower.catchUp()
             #expect(try await fixture.ids("") == ["other"])
-            #expect(try await fixture.index.cursor() == 1)
+            #expect(try await fixture.index.cursor(of: .live) == 1)
         }
     }
 
@@ -62,7 +66,8 @@ import Testing
                 interval: .milliseconds(20), deadline: .seconds(5), pauseAfterFailure: .milliseconds(20))
             fixture.feed.goDown(true)
             let follower = FollowEvents(
-                index: fixture.index, feed: fixture.feed, logger: SearchFixture.logger, timing: timing)
+                index: fixture.index, feed: fixture.feed, rebuild: fixture.rebuild, clock: fixture.clock,
+                logger: SearchFixture.logger, timing: timing)
             let group = ServiceGroup(
                 configuration: .init(services: [follower], logger: SearchFixture.logger))
             let running = Task { try await group.run() }
@@ -75,6 +80,21 @@ import Testing
             try await eventually { try await fixture.ids("borealis") == ["b"] }
             await group.triggerGracefulShutdown()
             try await running.value
+        }
+    }
+
+    @Test func `events that are over are taken out, and nothing that was found changes`() async throws {
+        try await SearchFixture.with { fixture async throws in
+            fixture.clock.advance(by: .seconds(20 * 86_400))
+            let before = try await fixture.ids("london")
+            try await fixture.index.forgetEnded(at: fixture.clock.now())
+            #expect(try await fixture.ids("london") == before)
+            #expect(try await fixture.ids("ronnie scott").isEmpty)
+            // A word that only an ended event had is nobody's correction any more.
+            #expect(try await fixture.ids("saxophonse").isEmpty)
+            fixture.feed.put(Catalogue.document("jazz", title: "Blue Note again", days: 40, version: 2))
+            try await fixture.follower.catchUp()
+            #expect(try await fixture.ids("blue note") == ["jazz"])
         }
     }
 }

@@ -4,19 +4,20 @@ import Testing
 
 @testable import search
 
-@Suite struct FTS5SearchIndexTests {
-    @Test(arguments: [
+@Suite(.serialized, .onBothDatabases) struct SearchIndexTests {
+    private static let hostile = [
         "\"", "'", "*", "a*", "^", "-coldplay", "NOT coldplay", "coldplay OR", "OR AND NOT", "NEAR(a b)",
-        "title:coldplay",
-        "{title}: x", "(", ")", "\"coldplay", "col\"dplay", "a\u{0}b", "%", "_", ";DROP TABLE documents", "''", "\\",
-        "🎸🎸", "\u{301}\u{302}", "+", "coldplay + queen", String(repeating: "a ", count: 400),
-        String(repeating: "(", count: 500), String(repeating: "x", count: 10_000),
+        "title:coldplay", "{title}: x", "(", ")", "\"coldplay", "col\"dplay", "a\u{0}b", "%", "_", "& | ! <->", ":*",
+        ";DROP TABLE documents", "''", "\\", "\\'", "🎸🎸", "\u{301}\u{302}", "+", "coldplay + queen",
+        String(repeating: "a ", count: 400), String(repeating: "(", count: 500), String(repeating: "x", count: 10_000),
         String(repeating: "\"a\" OR ", count: 1000),
-    ])
-    func `no text is an error or an operator`(text: String) async throws {
+    ]
+
+    @Test func `no text is an error or an operator`() async throws {
         try await SearchFixture.with { fixture async throws in
-            let found = try await fixture.ids(text)
-            #expect(found.count <= Catalogue.events.count)
+            for text in Self.hostile {
+                #expect(try await fixture.ids(text).count <= Catalogue.events.count, "\(text)")
+            }
             #expect(try await fixture.ids("coldplay") == ["coldplay"])
         }
     }
@@ -117,7 +118,7 @@ import Testing
             for offset in stride(from: 0, to: 20, by: 3) {
                 let page = try await fixture.index.search(
                     SearchQuery(text: "", offset: offset, limit: 3), at: Catalogue.now)
-                paged += page.hits.map(\.eventID)
+                paged += page.hits.map(\.event.id)
             }
             #expect(paged == all)
         }
@@ -151,31 +152,20 @@ import Testing
         try await SearchFixture.with { fixture async throws in
             let renamed = IndexedEvent(Catalogue.document("coldplay", title: "Unplugged", version: 3))
             let older = IndexedEvent(Catalogue.document("coldplay", title: "Outdated", version: 2))
-            try await fixture.index.apply([renamed], cursor: 100)
-            try await fixture.index.apply([older], cursor: 101)
+            try await fixture.index.apply([renamed], cursor: 100, to: .live)
+            try await fixture.index.apply([older], cursor: 101, to: .live)
             #expect(try await fixture.ids("unplugged") == ["coldplay"])
             #expect(try await fixture.ids("spheres").isEmpty)
             #expect(try await fixture.ids("outdated").isEmpty)
-            #expect(try await fixture.index.cursor() == 101)
+            #expect(try await fixture.index.cursor(of: .live) == 101)
         }
     }
 
     @Test func `words of events that are gone are not suggested as corrections`() async throws {
         try await SearchFixture.with { fixture async throws in
             try await fixture.index.apply(
-                [IndexedEvent(Catalogue.document("coldplay", title: "Unplugged", version: 2))], cursor: 100)
+                [IndexedEvent(Catalogue.document("coldplay", title: "Unplugged", version: 2))], cursor: 100, to: .live)
             #expect(try await fixture.ids("coldpaly").isEmpty)
-        }
-    }
-
-    @Test func `clearing forgets everything, and indexing again works`() async throws {
-        try await SearchFixture.with { fixture async throws in
-            try await fixture.index.clear()
-            #expect(try await fixture.index.cursor() == 0)
-            #expect(try await fixture.ids("").isEmpty)
-            #expect(try await fixture.ids("coldpaly").isEmpty)
-            try await fixture.follow()
-            #expect(try await fixture.ids("coldpaly") == ["coldplay"])
         }
     }
 }

@@ -1,0 +1,131 @@
+import Contracts
+import Foundation
+
+/// The index in Elasticsearch or OpenSearch: one of their indexes for each build.
+///
+/// Events are stored with their own version (`version_type=external_gte`), so an older one never replaces a newer one
+/// however often and in whatever order changes are applied; the position in the feed moves only afterwards.
+struct ElasticsearchIndex: SearchIndex {
+    let client: ElasticsearchClient
+    /// What the names of all indexes begin with.
+    let prefix: String
+    let state: ElasticsearchStateStore
+
+    static let suggestionCandidatesMax = 50
+    /// Fewer results than this make the index look for mistyped words as well.
+    static let fewResults = 3
+
+    /// Opens the index, and makes it when the server has none.
+    static func open(_ client: ElasticsearchClient, prefix: String) async throws -> ElasticsearchIndex {
+        let index = ElasticsearchIndex(
+            client: client, prefix: prefix,
+            state: ElasticsearchStateStore(client: client, index: "\(prefix)-state"))
+        guard try await !index.state.exists() else { return index }
+        // The state last: it announces what is there.
+        try await index.create(index.state.index, ElasticsearchState.indexBody)
+        try await index.create(index.name(ElasticsearchState.first.live), ElasticsearchDocument.indexBody)
+        try await index.state.create()
+        return index
+    }
+
+    func name(_ build: Int64) -> String { "\(prefix)-\(build)" }
+
+    func apply(_ events: [IndexedEvent], cursor: Int64, to copy: IndexCopy) async throws {
+        let build = try await state.read().build(of: copy)
+        try await put(try events.map { try ElasticsearchDocument($0) }, build)
+        try await state.update { state in
+            guard try state.build(of: copy) == build else { throw SearchError.buildSuperseded }
+            state.positions[String(build)] = max(state.position(of: build), cursor)
+        }
+    }
+
+    func cursor(of copy: IndexCopy) async throws -> Int64 {
+        let state = try await state.read()
+        return state.position(of: try state.build(of: copy))
+    }
+
+    /// Nothing to do: every search leaves ended events out by their field.
+    func forgetEnded(at now: Timestamp) async throws {}
+
+    func runningBuild() async throws -> Int64? {
+        let state = try await state.read()
+        return state.isBuilding ? state.lastBuild : nil
+    }
+
+    func beginBuild() async throws -> Int64 {
+        var superseded: Int64?
+        let state = try await state.update { state in
+            superseded = state.isBuilding ? state.lastBuild : nil
+            if let superseded { state.positions[String(superseded)] = nil }
+            state.lastBuild += 1
+            state.isBuilding = true
+            state.positions[String(state.lastBuild)] = 0
+        }
+        try await create(name(state.lastBuild), ElasticsearchDocument.indexBody)
+        if let superseded { try await remove(superseded) }
+        return state.lastBuild
+    }
+
+    func promote(_ build: Int64) async throws {
+        let _: Acknowledgement = try await client.call("POST", "/\(name(build))/_refresh", String?.none)
+        var old: Int64 = 0
+        try await state.update { state in
+            _ = try state.build(of: .next(build: build))
+            old = state.live
+            state.live = build
+            state.isBuilding = false
+            state.positions[String(old)] = nil
+        }
+        try await remove(old)
+    }
+
+    func mark(_ isSoldOut: [String: Bool]) async throws {
+        guard !isSoldOut.isEmpty else { return }
+        let build = try await state.read().live
+        let ids = JSONValue.array(isSoldOut.keys.sorted().map(JSONValue.string))
+        let stored: StoredDocuments = try await client.call("POST", "/\(name(build))/_mget", ["ids": ids] as JSONValue)
+        let changed = stored.docs.compactMap(\.source).compactMap { document -> ElasticsearchDocument? in
+            guard let mark = isSoldOut[document.id], mark != document.isSoldOut else { return nil }
+            var document = document
+            document.isSoldOut = mark
+            return document
+        }
+        try await put(changed, build)
+    }
+
+    private struct StoredDocuments: Decodable {
+        let docs: [DocumentReply<ElasticsearchDocument>]
+    }
+
+    private func create(_ name: String, _ body: JSONValue) async throws {
+        do {
+            let _: Acknowledgement = try await client.call("PUT", "/\(name)", body)
+        } catch let failure as ElasticsearchClient.Failure where failure.type == "resource_already_exists_exception" {
+            // Made by the process that died before it said so.
+        }
+    }
+
+    private func remove(_ build: Int64) async throws {
+        let _: Acknowledgement = try await client.call(
+            "DELETE", "/\(name(build))?ignore_unavailable=true", String?.none)
+    }
+
+    /// Stores documents unless newer ones are there.
+    private func put(_ documents: [ElasticsearchDocument], _ build: Int64) async throws {
+        var lines: [String] = []
+        for document in documents {
+            let action: JSONValue = [
+                "index": [
+                    "_index": .string(name(build)), "_id": .string(document.id), "version": .integer(document.version),
+                    "version_type": "external_gte",
+                ]
+            ]
+            lines.append(String(decoding: try WireJSON.encoder.encode(action), as: UTF8.self))
+            lines.append(String(decoding: try WireJSON.encoder.encode(document), as: UTF8.self))
+        }
+        // 409: a later version is there already.
+        if let failed = try await client.bulk(lines).first(where: { $0.status != 409 }) {
+            throw ElasticsearchClient.Failure(status: failed.status, type: "", request: "an item of POST /_bulk")
+        }
+    }
+}

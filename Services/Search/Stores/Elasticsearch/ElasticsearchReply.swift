@@ -1,0 +1,54 @@
+/// The reply to a search request, as far as it is read.
+struct ElasticsearchReply: Decodable {
+    struct Hits: Decodable {
+        struct Total: Decodable {
+            let value: Int
+        }
+
+        struct Hit: Decodable {
+            struct Source: Decodable {
+                let document: String
+            }
+
+            let score: Double?
+            let source: Source
+
+            private enum CodingKeys: String, CodingKey {
+                case score = "_score"
+                case source = "_source"
+            }
+        }
+
+        let total: Total
+        let hits: [Hit]
+    }
+
+    struct Facet: Decodable {
+        struct Bucket: Decodable {
+            let key: String
+            let count: Int
+
+            private enum CodingKeys: String, CodingKey {
+                case key
+                case count = "doc_count"
+            }
+        }
+
+        let buckets: [Bucket]
+    }
+
+    let hits: Hits
+    let aggregations: [String: Facet]?
+
+    /// City and category with their counts.
+    var facets: Facets {
+        var facets = Facets()
+        for bucket in aggregations?["city"]?.buckets ?? [] {
+            facets.add(city: bucket.key, category: "", count: bucket.count)
+        }
+        for bucket in aggregations?["category"]?.buckets ?? [] {
+            facets.add(city: "", category: bucket.key, count: bucket.count)
+        }
+        return facets
+    }
+}

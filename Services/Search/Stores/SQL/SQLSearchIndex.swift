@@ -1,0 +1,79 @@
+import Contracts
+import DatabaseKit
+import ServiceKit
+
+/// An index in a relational database: two copies of tables, of which one is searched, and the database's full text.
+struct SQLSearchIndex: SearchIndex {
+    let database: any Database
+    let engine: any SQLTextEngine
+    let groups = FacetGroups()
+    let recentCounts = RecentCounts()
+    let recentDocuments = RecentDocuments()
+
+    /// How many ended events one transaction takes out.
+    static let endedMax = 200
+
+    /// The index with the full text of the database it is in.
+    init(database: any Database) {
+        self.database = database
+        engine = SearchMigrations.engine(database.dialect)
+    }
+
+    func apply(_ events: [IndexedEvent], cursor: Int64, to copy: IndexCopy) async throws {
+        try await database.write { session in
+            let tables = try IndexStateTable.tables(of: copy, session)
+            try IndexStateTable.advance(tables, to: cursor, session)
+            try CopyWriter(tables: tables, engine: engine).put(events, session)
+        }
+    }
+
+    func cursor(of copy: IndexCopy) async throws -> Int64 {
+        try await database.read { session in
+            try IndexStateTable.position(of: IndexStateTable.tables(of: copy, session), session)
+        }
+    }
+
+    func forgetEnded(at now: Timestamp) async throws {
+        let hasEnded = try await database.read { session in
+            try DocumentTable(tables: IndexStateTable.live(session).tables).hasEnded(at: now, session)
+        }
+        guard hasEnded else { return }
+        try await database.write { session in
+            let tables = try IndexStateTable.live(session).tables
+            try CopyWriter(tables: tables, engine: engine).forgetEnded(at: now, limit: Self.endedMax, session)
+        }
+    }
+
+    func runningBuild() async throws -> Int64? {
+        try await database.read { session in try IndexStateTable.runningBuild(session) }
+    }
+
+    func beginBuild() async throws -> Int64 {
+        try await database.write { session in
+            let (build, tables) = try IndexStateTable.beginBuild(session)
+            try CopyWriter(tables: tables, engine: engine).clear(session)
+            return build
+        }
+    }
+
+    func promote(_ build: Int64) async throws {
+        try await database.write { session in
+            let old = try IndexStateTable.promote(build, session)
+            try DocumentTable(tables: old.other).takeMarks(from: old, session)
+            try CopyWriter(tables: old, engine: engine).clear(session)
+        }
+    }
+
+    func mark(_ isSoldOut: [String: Bool]) async throws {
+        try await database.write { session in
+            try DocumentTable(tables: IndexStateTable.live(session).tables).mark(isSoldOut, session)
+        }
+    }
+
+    func soldOut(after eventID: String, limit: Int, at now: Timestamp) async throws -> [String] {
+        try await database.read { session in
+            try DocumentTable(tables: IndexStateTable.live(session).tables)
+                .soldOut(after: eventID, limit: limit, at: now, session)
+        }
+    }
+}

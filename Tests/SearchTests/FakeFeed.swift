@@ -1,0 +1,70 @@
+import Contracts
+import Synchronization
+
+/// An events service in memory: its documents, and a feed of their latest changes.
+final class FakeFeed: EventFeed {
+    private struct State {
+        var documents: [String: EventDocument] = [:]
+        var sequences: [String: Int64] = [:]
+        var latest: Int64 = 0
+        var isDown = false
+        var positions: [Int64] = []
+    }
+
+    private let state = Mutex(State())
+
+    init(_ documents: [EventDocument] = []) {
+        for document in documents { put(document) }
+    }
+
+    /// From where each call read.
+    var positions: [Int64] { state.withLock { $0.positions } }
+
+    func put(_ document: EventDocument) {
+        state.withLock { state in
+            state.latest += 1
+            state.documents[document.id] = document
+            state.sequences[document.id] = state.latest
+        }
+    }
+
+    func goDown(_ isDown: Bool) { state.withLock { $0.isDown = isDown } }
+
+    /// Begins anew, as after the loss of a disk.
+    func reset() {
+        state.withLock { state in
+            state.documents = [:]
+            state.sequences = [:]
+            state.latest = 0
+        }
+    }
+
+    func changes(after sequence: Int64, limit: Int, in context: CallContext) async throws(ServiceCallError)
+        -> EventChanges
+    {
+        let changes: EventChanges? = state.withLock { state in
+            guard !state.isDown else { return nil }
+            state.positions.append(sequence)
+            let newer = state.sequences.filter { $0.value > sequence }.sorted { $0.value < $1.value }.prefix(limit)
+            return EventChanges(
+                changes: newer.compactMap { id, sequence in
+                    state.documents[id].map { EventChanges.Change(sequence: sequence, event: $0) }
+                },
+                latest: state.latest)
+        }
+        guard let changes else { throw Self.unreachable }
+        return changes
+    }
+
+    func events(withIDs ids: [String], in context: CallContext) async throws(ServiceCallError) -> [EventDocument] {
+        let documents: [EventDocument]? = state.withLock { state in
+            guard !state.isDown else { return nil }
+            return ids.compactMap { state.documents[$0] }
+        }
+        guard let documents else { throw Self.unreachable }
+        return documents
+    }
+
+    private static let unreachable = ServiceCallError.unreachable(
+        service: .events, outcomeUnknown: false, reason: "refused")
+}

@@ -59,9 +59,10 @@ enum RebuildCommand {
     ) async throws {
         let address = environment.common.address
         let service = ServiceCaller(
-            service: .search, endpoint: Endpoint(host: HealthCheck.reachable(address.host), port: address.port),
-            http: environment.httpClient,
-            credentials: environment.internalTokens)
+            service: .search,
+            replicas: ReplicaDirectory(
+                "search", at: [Endpoint(host: HealthCheck.reachable(address.host), port: address.port)]),
+            http: environment.httpClient, credentials: environment.internalTokens)
         do {
             var status: RebuildStatus = try await service.call(
                 "POST", "/internal/search/rebuild", body: request, in: .background(within: callDeadline))

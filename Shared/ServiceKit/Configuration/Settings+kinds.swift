@@ -87,6 +87,15 @@ extension Settings {
         return endpoints
     }
 
+    /// The address of a server that has one, written `http://host:port`.
+    package func endpoint(_ key: String, default: String, help: String) throws(SettingsError) -> Endpoint {
+        let text = value(key, placeholder: "URL", default: `default`, help: help) ?? `default`
+        guard let endpoint = try? Endpoint(url: text) else {
+            throw SettingsError("\(key) must be written http://host:port, not '\(text)'")
+        }
+        return endpoint
+    }
+
     /// A secret that must be given, itself or in the file that `KEY_FILE` names; never shown again.
     package func secret(_ key: String, help: String) throws(SettingsError) -> String {
         if let secret = try optionalSecret(key, help: help) { return secret }

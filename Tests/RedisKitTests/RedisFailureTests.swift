@@ -37,7 +37,9 @@ import Testing
         #expect(error?.outcomeUnknown == false)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `while the server is away commands fail at once, not at their deadline`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `while the server is away commands fail at once, not at their deadline`()
+        async throws
+    {
         var configuration = RedisConfiguration(port: try FreePort.find())
         configuration.commandTimeout = .seconds(10)
         try await withClient(configuration) { client in

@@ -28,7 +28,8 @@ extension Ticket {
         guard let deal = booking.deal else { return [] }
         return deal.purchase.lines.enumerated().map { index, line in
             Ticket(
-                id: UUIDv7.make(at: now), number: deal.purchase.ticketNumber(at: index, reference: booking.reference), position: index + 1,
+                id: UUIDv7.make(at: now), number: deal.purchase.ticketNumber(at: index, reference: booking.reference),
+                position: index + 1,
                 bookingID: booking.id, userID: booking.userID, eventID: deal.eventID,
                 ticketTypeID: line.ticketTypeID, seatNumber: line.seatNumber,
                 price: Money(minorUnits: line.priceMinorUnits, currency: deal.total.currency), status: .purchased,

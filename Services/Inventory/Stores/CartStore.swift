@@ -35,7 +35,8 @@ struct CartStore: Sendable {
     /// Sets the quantity of a line, 0 removes it.
     ///
     /// - Throws: ``CartRefusal`` or, where the cart reserves, ``ReservationRefusal``
-    func setQuantity(_ quantity: Int, ofLine id: String, by userID: String, at now: Timestamp) async throws -> CartView {
+    func setQuantity(_ quantity: Int, ofLine id: String, by userID: String, at now: Timestamp) async throws -> CartView
+    {
         try await database.write(.refusable) { session in
             var change = try change(of: userID, at: now, in: session)
             guard let line = change.cart.lines.first(where: { $0.id == id }) else { throw CartRefusal.itemUnknown }

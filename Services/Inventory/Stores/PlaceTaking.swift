@@ -98,7 +98,8 @@ struct PlaceTaking: Sendable {
     private func take(
         _ seats: [Seat], of event: SaleEvent, in session: any SQLSession
     ) throws -> [Reservation.Line] {
-        let moved = try SeatTable.take(seats.map(\.ordinal), of: event.id, for: reservationID, fence: fence, in: session)
+        let moved = try SeatTable.take(
+            seats.map(\.ordinal), of: event.id, for: reservationID, fence: fence, in: session)
         guard moved == seats.count else { throw ReservationRefusal.fenced }
         let byType = Dictionary(grouping: seats, by: \.ticketTypeID)
         return try byType.keys.sorted().map { typeID in

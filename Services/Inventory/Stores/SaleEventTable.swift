@@ -19,7 +19,8 @@ enum SaleEventTable {
             id: eventID, ownerID: try first.string("owner_id"), rulesVersion: try first.int64("rules_version"),
             status: try first.choice("status"), isActive: try first.bool("event_is_active"),
             eventDate: try first.timestamp("event_date"), maxPerOrder: try first.int("max_per_order"),
-            reserveOn: try first.choice("reserve_on"), stockVersion: try first.int64("stock_version"), ticketTypes: try rows.map(ticketType))
+            reserveOn: try first.choice("reserve_on"), stockVersion: try first.int64("stock_version"),
+            ticketTypes: try rows.map(ticketType))
     }
 
     /// The event that a ticket type belongs to; nil for an unknown one.

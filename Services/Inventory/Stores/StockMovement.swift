@@ -49,7 +49,8 @@ enum StockMovement {
     /// - Throws: ``StockDisagreement`` when the stock does not have them reserved.
     static func sell(_ reservation: Reservation, in session: any SQLSession) throws {
         let disagreement = StockDisagreement(reservationID: reservation.id)
-        try move(reservation.lines, of: reservation, reserved: -1, sold: 1, orThrow: disagreement, in: session) { numbers in
+        try move(reservation.lines, of: reservation, reserved: -1, sold: 1, orThrow: disagreement, in: session) {
+            numbers in
             try SeatTable.sell(numbers, of: reservation.eventID, heldBy: reservation.id, in: session)
         }
     }

@@ -9,6 +9,8 @@ import Synchronization
 /// connections, each on a snapshot. A lost connection is made again by itself; until then callers are refused at once
 /// with ``DatabaseError/Code/unavailable``.
 ///
+/// A pooler between the two must give each connection a session of its own: statements stay prepared.
+///
 /// Texts are compared byte by byte, as on SQLite, whatever the locale of the server: see ``PostgresCollation``.
 package final class PostgresDatabase: Database {
     /// Where closing stands: it happens once, and whoever else calls waits for it.

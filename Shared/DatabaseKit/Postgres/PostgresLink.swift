@@ -1,12 +1,6 @@
 import CLibPQ
 import Foundation
 
-/// A statement with its parameters, on its way to the server.
-struct PostgresRequest {
-    let sql: String
-    var parameters: [any SQLValueConvertible] = []
-}
-
 /// One connection to a server in libpq's pipeline mode, used by one thread at a time.
 ///
 /// What is asked together goes out together: the commands, and what prepares them where needed, in one write, the
@@ -55,7 +49,7 @@ final class PostgresLink {
         let limits = [
             configuration.statementTimeout, configuration.lockTimeout, configuration.idleTransactionTimeout,
         ].map { "\($0.inMilliseconds)" }
-        let results = try run([PostgresRequest(sql: settings, parameters: limits)])
+        let results = try run([try PostgresRequest(sql: settings, parameters: limits)])
         if let result = results.first, !result.succeeded { throw DatabaseError.postgres(result, sql: settings) }
         let encoding = PQparameterStatus(connection, "server_encoding").map { String(cString: $0) } ?? "unknown"
         guard encoding == "UTF8" else {
@@ -112,7 +106,7 @@ final class PostgresLink {
 extension PostgresLink {
     private func send(_ request: PostgresRequest, _ group: inout [Expected]) throws(DatabaseError) {
         let statement = try statements.statement(request.sql)
-        let parameters = try PostgresParameters(request.parameters, sql: request.sql)
+        let parameters = request.parameters
         guard let name = statement.name else {
             try sent(
                 parameters.withPointers { count, values in
@@ -208,37 +202,5 @@ extension PostgresLink {
         isBroken = true
         let reason = result?.field(.message) ?? PostgresText.firstLine(PQerrorMessage(connection))
         return DatabaseError(.unavailable, "the connection to the database was lost: \(reason)")
-    }
-}
-
-/// Waiting for a connection's socket.
-enum PostgresSocket {
-    /// Waits until `socket` is ready for one of `events` or broken; false when the time is over.
-    static func wait(_ socket: CInt, for events: CInt, _ limit: Duration) -> Bool {
-        let deadline = ContinuousClock.now + limit
-        while true {
-            var descriptor = pollfd(fd: socket, events: Int16(events), revents: 0)
-            let remaining = max(.zero, deadline - ContinuousClock.now)
-            // Rounded up, so that the last fraction of a millisecond is not spent spinning.
-            let result = poll(&descriptor, 1, CInt(clamping: remaining.inMilliseconds + (limit > .zero ? 1 : 0)))
-            if result > 0 { return true }
-            if result == 0 || errno != EINTR { return false }
-        }
-    }
-}
-
-/// Texts of libpq for people.
-enum PostgresText {
-    /// The first line of a message, which may have several.
-    static func firstLine(_ message: UnsafePointer<CChar>?) -> String {
-        let text = message.map { String(cString: $0) } ?? ""
-        return text.split(separator: "\n").first.map(String.init) ?? "no reason was given"
-    }
-}
-
-extension Duration {
-    var inMilliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
     }
 }

@@ -6,6 +6,11 @@ struct PostgresParameters {
     /// Where each text begins; -1 for `NULL`.
     private var offsets: [Int] = []
 
+    /// No parameters.
+    static let none = PostgresParameters()
+
+    private init() {}
+
     /// Throws for a text with NUL, which PostgreSQL refuses and C would cut off there.
     init(_ values: [any SQLValueConvertible], sql: String) throws(DatabaseError) {
         offsets.reserveCapacity(values.count)

@@ -57,12 +57,12 @@ final class PostgresSession: DriverSession {
             throw DatabaseError(.sql, "\(counts), in: \(sql.prefix(200))")
         }
         // Refused here, where the transaction does not suffer from it.
-        _ = try PostgresParameters(parameters, sql: sql)
+        let request = try PostgresRequest(sql: sql, parameters: parameters)
         if statement.effect == .change, unitWantsSavepoint, !hasSavepoint {
             riders.append(PostgresRequest(sql: "SAVEPOINT unit"))
             hasSavepoint = true
         }
-        let result = try send(PostgresRequest(sql: sql, parameters: parameters), link)
+        let result = try send(request, link)
         if statement.effect == .change, result.rowsChanged != 0 { unitChangedSomething = true }
         return result
     }
@@ -130,7 +130,7 @@ extension PostgresSession {
     func beginWrite() throws {
         try begin([
             PostgresRequest(sql: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
-            PostgresRequest(sql: "SELECT pg_advisory_xact_lock($1)", parameters: [Self.turn]),
+            PostgresRequest(sql: "SELECT pg_advisory_xact_lock(\(Self.turn))"),
         ])
         isReading = false
     }

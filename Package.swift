@@ -168,8 +168,9 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Checker", "Contracts", "DatabaseKit", "HTTPKit", "LoadKit", "LockKit", "RedisKit", "TestSupport",
-                External.argumentParser, External.histogram, External.hummingbird, External.logging, External.nio,
+                "Checker", "Contracts", "DatabaseKit", "HTTPKit", "LoadKit", "LockKit", "RedisKit", "ServiceKit",
+                "TestSupport", External.argumentParser, External.histogram, External.hummingbird, External.logging,
+                External.nio,
                 External.nioPosix, External.unixSignals,
             ],
             path: "loadtests/bench"),

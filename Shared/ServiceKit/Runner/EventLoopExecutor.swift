@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 
 /// Runs tasks on the thread of one event loop.
 ///
@@ -6,14 +6,15 @@ import NIOCore
 /// change threads twice for every request and once more after every call to Redis, and each change costs a wake-up
 /// through the kernel: a quarter of inventory's CPU time under load. What computes for long has threads of its own
 /// (databases, password hashes).
-final class EventLoopExecutor: TaskExecutor {
+package final class EventLoopExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 
-    init(_ eventLoop: any EventLoop) {
+    /// Runs tasks on the thread of `eventLoop`, which must outlive them.
+    package init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
     }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         // A job runs exactly once and is kept alive by the task it belongs to.
         let job = UnownedJob(job)
         eventLoop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }

@@ -14,14 +14,17 @@ enum TaskLoad {
 
     /// Has `tasks` tasks run `operation` over and over; counts for the asked time after the warm-up.
     ///
-    /// - Parameter operation: is told the number of its task
+    /// - Parameters:
+    ///   - executor: runs the tasks; the shared pool of threads when nil
+    ///   - operation: is told the number of its task
     static func measure(
-        tasks: Int, _ options: RunOptions, _ operation: @escaping @Sendable (_ task: Int) async throws -> Void
+        tasks: Int, on executor: (any TaskExecutor)? = nil, _ options: RunOptions,
+        _ operation: @escaping @Sendable (_ task: Int) async throws -> Void
     ) async throws -> Sample {
         let state = State()
         return try await withThrowingTaskGroup(of: Int.self) { group in
             for task in 0..<tasks {
-                group.addTask {
+                group.addTask(executorPreference: executor) {
                     var counted = 0
                     while true {
                         let phase = state.phase.load(ordering: .relaxed)

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import RedisKit
+import ServiceKit
 import Synchronization
 import TestSupport
 
@@ -12,6 +13,8 @@ import TestSupport
 struct LockStage: Sendable {
     let redis: PrivateRedis
     let locks: LockService
+    /// Tasks run on the client's event loop, as a service's do.
+    private let executor: EventLoopExecutor
 
     /// As many tasks as the targets name.
     static let tasks = 64
@@ -28,7 +31,8 @@ struct LockStage: Sendable {
         let locks = LockService(redis: client, epochs: CountedEpochs(), monitor: ContentionMonitor(), logger: logger)
         let result: Result<Value, any Error>
         do {
-            result = .success(try await body(LockStage(redis: redis, locks: locks)))
+            result = .success(
+                try await body(LockStage(redis: redis, locks: locks, executor: EventLoopExecutor(group.next()))))
         } catch {
             result = .failure(error)
         }
@@ -44,8 +48,8 @@ struct LockStage: Sendable {
         let resources = (0..<Self.tasks).map { task in
             (0..<keys).map { "seat:\(Self.scope):A-\(task)-\($0)" }
         }
-        return { [locks] options in
-            try await TaskLoad.measure(tasks: Self.tasks, options) { task in
+        return { [locks, executor] options in
+            try await TaskLoad.measure(tasks: Self.tasks, on: executor, options) { task in
                 let grant = try await locks.acquire(resources[task], scope: Self.scope)
                 guard await locks.release(grant) == .released else { throw LockWasLost() }
             }

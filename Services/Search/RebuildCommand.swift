@@ -34,6 +34,10 @@ enum RebuildCommand {
         }
         let settings = try await Settings(
             arguments: Array(arguments), environment: ProcessInfo.processInfo.environment)
+        let documentation = Settings.documenting()
+        _ = try CommonSettings(documentation, service: .search)
+        _ = try SearchConfiguration(documentation)
+        try settings.refuseFlags(notIn: documentation.documentation)
         let common = try CommonSettings(settings, service: .search)
         let configuration = try SearchConfiguration(settings)
         let group = MultiThreadedEventLoopGroup.singleton

@@ -25,7 +25,7 @@ struct CatalogueServer {
             return try Self.reply(Self.stock(ids))
         }
         var logger = Logger(label: "catalogue")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), logger: logger)

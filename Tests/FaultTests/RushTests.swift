@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized) struct RushTests {
     @Test("a rush that nothing disturbs sells every seat once")
     func undisturbed() async throws {
-        try await HoldfastStack.with { stack in
+        try await HoldfastStack.with(FaultyRush.settings) { stack in
             let report = try await FaultyRush(on: stack).run { _ in }
             report.expectEverythingSold()
         }
@@ -53,7 +53,7 @@ import Testing
     @Test("kill -9 of inventory and booking together, with the seat locks off")
     func killedTogetherWithoutLocks() async throws {
         var options = FaultyRush.settings
-        options.services[.inventory] = ["SEAT_LOCKS": "off"]
+        options.services[.inventory, default: [:]]["SEAT_LOCKS"] = "off"
         try await HoldfastStack.with(options) { stack in
             let report = try await FaultyRush(on: stack).run { rush in
                 try await rush.waitForBookings(40)
@@ -67,7 +67,7 @@ import Testing
 
     @Test("Redis killed and started again in the middle")
     func redisKilled() async throws {
-        try await HoldfastStack.with { stack in
+        try await HoldfastStack.with(FaultyRush.settings) { stack in
             let report = try await FaultyRush(on: stack).run { rush in
                 try await rush.waitForBookings(40)
                 rush.stack.redis.kill()
@@ -79,7 +79,7 @@ import Testing
 
     @Test("Redis flushed again and again: locks and fences are forgotten, seats are not sold twice")
     func redisFlushed() async throws {
-        try await HoldfastStack.with { stack in
+        try await HoldfastStack.with(FaultyRush.settings) { stack in
             let report = try await FaultyRush(on: stack).run { rush in
                 for bookings in [20, 60, 100, 140] {
                     try await rush.waitForBookings(bookings)

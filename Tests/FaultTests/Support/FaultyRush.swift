@@ -10,9 +10,12 @@ struct FaultyRush {
     let stack: HoldfastStack
     let rush: Rush
 
-    /// Sagas are taken up quickly after a crash, so that tests need not wait for what operators would.
+    /// Sagas are taken up quickly after a crash, so that tests need not wait for what operators would; and a hold whose
+    /// buyer never heard of it ends soon: it may come of a request that was given up before it was executed.
     static let settings = StackOptions(
-        services: [.booking: ["SAGA_LEASE_SECONDS": "3", "RECOVERY_SECONDS": "0.2"]])
+        services: [
+            .booking: ["SAGA_LEASE_SECONDS": "3", "RECOVERY_SECONDS": "0.2"], .inventory: ["HOLD_SECONDS": "20"],
+        ])
 
     /// - Parameter client: the gateway that buyers go to, by default the first one
     init(on stack: HoldfastStack, users: Int = 500, seats: Int = 500, client: APIClient? = nil) {

@@ -119,14 +119,15 @@ struct ReplicaSelection<Connections> {
         cursor = cursor + 1 < members.count ? cursor + 1 : 0
         for offset in members.indices {
             let index = offset + cursor < members.count ? offset + cursor : offset + cursor - members.count
-            let member = members[index]
-            guard var step = step(member, now) else { continue }
-            if member.id == avoided {
+            // Looked at in place: a copy would count references for each of them.
+            guard var step = step(at: index, now) else { continue }
+            if members[index].id == avoided {
                 guard mayRepeat, step != .away else { continue }
                 step = .doubtful
             }
-            if let best, (best.step.rawValue, best.inFlightCount) <= (step.rawValue, member.inFlightCount) { continue }
-            best = (index, step, member.inFlightCount)
+            let inFlightCount = members[index].inFlightCount
+            if let best, (best.step.rawValue, best.inFlightCount) <= (step.rawValue, inFlightCount) { continue }
+            best = (index, step, inFlightCount)
         }
         guard let best else { return nil }
         return take(best.index, isTrial: members[best.index].isAway)
@@ -166,14 +167,15 @@ struct ReplicaSelection<Connections> {
     }
 
     /// How far down a replica is; nil when it can have no request at all.
-    private func step(_ member: Member, _ now: NIODeadline) -> Step? {
-        guard !member.isLeaving else { return nil }
-        let rests = member.restsUntil.map { $0 > now } ?? false
-        if member.isAway {
-            guard !member.isOnTrial || !limitsTrials else { return nil }
-            return rests || member.condition == .unreachable ? .away : .healthy
+    private func step(at index: Int, _ now: NIODeadline) -> Step? {
+        guard !members[index].isLeaving else { return nil }
+        let rests = members[index].restsUntil.map { $0 > now } ?? false
+        let condition = members[index].condition
+        if members[index].isAway {
+            guard !members[index].isOnTrial || !limitsTrials else { return nil }
+            return rests || condition == .unreachable ? .away : .healthy
         }
-        return rests || !(member.condition == .ready || member.condition == .unknown) ? .doubtful : .healthy
+        return rests || !(condition == .ready || condition == .unknown) ? .doubtful : .healthy
     }
 
     private mutating func rest(_ index: Int, _ now: NIODeadline) {

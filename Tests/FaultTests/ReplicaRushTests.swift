@@ -10,8 +10,6 @@ import Testing
         var options = FaultyRush.settings
         options.database = .postgres
         options.replicas = [.gateway: 2, .inventory: 3, .booking: 2]
-        // What a hanging replica still reserves for a buyer who has gone elsewhere is for sale again within the rush.
-        options.services[.inventory] = ["HOLD_SECONDS": "20"]
         return options
     }
 

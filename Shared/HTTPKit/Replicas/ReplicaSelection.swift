@@ -48,7 +48,7 @@ struct ReplicaSelection<Connections> {
         var restsUntil: NIODeadline?
 
         var isUnblemished: Bool {
-            !isAway && restsUntil == nil && (condition == .ready || condition == .unknown)
+            !isLeaving && !isAway && restsUntil == nil && (condition == .ready || condition == .unknown)
         }
     }
 

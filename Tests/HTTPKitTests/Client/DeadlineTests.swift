@@ -6,7 +6,7 @@ import Testing
 @testable import HTTPKit
 
 /// Every request ends by its deadline, whatever the server does and whatever else the client is asked.
-@Suite("The client and deadlines", .timeLimit(.minutes(1)))
+@Suite("The client and deadlines", .serialized, .timeLimit(.minutes(1)))
 struct DeadlineTests {
     /// What a server may do with a connection, chosen by its number.
     private enum Manner: Int, CaseIterable {
@@ -51,6 +51,8 @@ struct DeadlineTests {
         }
     }
 
+    /// More than the buffers between a client and a server that does not read.
+    private static let largeBytes = 500_000
     private static let requestTime = Duration.milliseconds(150)
     /// How late an end may be told on a busy machine; a request that never ends is later than that.
     private static let tolerance = Duration.seconds(20)
@@ -60,9 +62,9 @@ struct DeadlineTests {
         try await RawServer.with(Self.script) { server in
             var limits = HTTPClient.Limits()
             limits.connectionsPerEndpointMax = 4
-            limits.waitersMax = 64
+            limits.waitersMax = 8
             try await withClient(limits, loops: 2) { client in
-                let unended = try await Self.rush(client, .endpoint(server.endpoint), tasks: 48, requests: 12)
+                let unended = try await Self.rush(client, .endpoint(server.endpoint), tasks: 16, requests: 8)
                 #expect(unended == 0)
             }
         }
@@ -79,7 +81,7 @@ struct DeadlineTests {
                 var limits = HTTPClient.Limits()
                 limits.connectionsPerEndpointMax = 4
                 try await withClient(limits) { client in
-                    let unended = try await Self.rush(client, .service(directory), tasks: 32, requests: 12)
+                    let unended = try await Self.rush(client, .service(directory), tasks: 16, requests: 8)
                     #expect(unended == 0)
                 }
             }
@@ -131,7 +133,7 @@ struct DeadlineTests {
         _ under: UnderWay
     ) async {
         for number in 0..<requests {
-            let body = number % 3 == 0 ? ByteBuffer(repeating: 0x61, count: 2_000_000) : nil
+            let body = number % 3 == 0 ? ByteBuffer(repeating: 0x61, count: largeBytes) : nil
             let request = ClientRequest(method: number % 2 == 0 ? "POST" : "GET", target: "/\(number)", body: body)
             under.begin(task)
             let sending = Task {

@@ -138,7 +138,7 @@ final class ForwardedExchange: UpstreamExchange {
             upstream.metrics.retries.increment()
             return pool.lease(self)
         }
-        fail(failure)
+        fail(attempts.remembering(failure))
     }
 
     func upstreamWritabilityChanged(isWritable: Bool) {

@@ -96,7 +96,7 @@ final class ClientExchange: UpstreamExchange {
         if let pool = attempts.next(after: failure, method: method, isAtHand: true) {
             pool.lease(self)
         } else {
-            complete(.failure(failure.error))
+            complete(.failure(attempts.remembering(failure).error))
         }
     }
 

@@ -7,6 +7,8 @@ package struct RequestAttempts {
     private let lane: Int
     private var lease: ReplicaSet.Selection.Lease?
     private var count = 0
+    /// Whether a server may have acted on an attempt that failed.
+    private var mayHaveBeenProcessed = false
 
     /// - Parameter lane: the kind of connection it needs, a place in the `lanes` of `replicas`
     package init(_ replicas: ReplicaSet, lane: Int = 0) {
@@ -32,7 +34,9 @@ package struct RequestAttempts {
     ) -> EndpointPool? {
         guard let lease else { return nil }
         self.lease = nil
+        mayHaveBeenProcessed = mayHaveBeenProcessed || failure.error.mayHaveBeenProcessed
         replicas.ended(lease, Self.outcome(failure))
+        guard !lease.connections[lane].isShutDown else { return nil }
         guard RetryRule.mayRetry(failure, method: method, attempts: count, isAtHand: isAtHand) else { return nil }
         let mayRepeat = failure.error.code == .connectionClosed
         // What else lies idle there is likely to be stale as well.
@@ -40,6 +44,15 @@ package struct RequestAttempts {
         count += 1
         self.lease = replicas.choose(insteadOf: lease, mayRepeat: mayRepeat)
         return pool
+    }
+
+    /// The failure of the last attempt, after others: what may have happened then still may.
+    package func remembering(_ failure: UpstreamFailure) -> UpstreamFailure {
+        guard mayHaveBeenProcessed, !failure.error.mayHaveBeenProcessed else { return failure }
+        let error = HTTPClientError(
+            failure.error.code, failure.error.message, mayHaveBeenProcessed: true, underlying: failure.error.underlying)
+        return UpstreamFailure(
+            error: error, connectionWasReused: failure.connectionWasReused, responseHadBegun: failure.responseHadBegun)
     }
 
     /// The request ended: with a whole response, or because nobody waits for one any more.

@@ -33,7 +33,7 @@ package final class EndpointPool: NIOScheduledCallbackHandler {
     /// All that are open, whether leased or idle.
     private var connections: [ObjectIdentifier: UpstreamConnection] = [:]
     private var timer = LazyTimer()
-    private var isShutDown = false
+    private(set) var isShutDown = false
 
     package init(endpoint: Endpoint, eventLoop: any EventLoop, limits: Limits) {
         self.endpoint = endpoint

@@ -18,8 +18,10 @@ struct DeadlineTests {
             // The manner changes with the connection, so that the pool sees good ones become bad and back.
             switch Manner(rawValue: number % Manner.allCases.count) {
             case .answers:
-                _ = try await connection.readHead()
+                let head = try await connection.readHead()
                 try await connection.write(ok)
+                // What follows the head of a large request is no head.
+                guard !head.contains("Content-Length: \(DeadlineTests.largeBytes)") else { return }
             case .keepsSilent:
                 await connection.drain()
                 return
@@ -41,12 +43,14 @@ struct DeadlineTests {
             case .answersTwice:
                 _ = try await connection.readHead()
                 try await connection.write(ok + ok)
+                return
             case .takesNothing:
                 // It reads nothing either, so that a large request stays in the way.
                 try await Task.sleep(for: .seconds(60))
             case .speaksGarbage, nil:
                 _ = try await connection.readHead()
                 try await connection.write("garbage\r\n\r\n")
+                return
             }
         }
     }

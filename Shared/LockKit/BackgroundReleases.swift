@@ -56,7 +56,19 @@ final class BackgroundReleases: Sendable {
 extension RedisClient {
     /// Deletes the locks among `keys` that are `owner`'s.
     func release(keys: [String], owner: String) async throws(RedisError) -> ReleaseOutcome {
-        let reply = try await evaluate(LockScripts.release, keys: keys, arguments: [owner])
+        try Self.outcome(of: try await evaluate(LockScripts.release, keys: keys, arguments: [owner]))
+    }
+
+    /// Sends the same for a caller that does not wait; see ``RedisClient/evaluateLater(_:keys:arguments:completion:)``.
+    func releaseLater(
+        keys: [String], owner: String, completion: @escaping @Sendable (Result<ReleaseOutcome, RedisError>) -> Void
+    ) {
+        evaluateLater(LockScripts.release, keys: keys, arguments: [owner]) { reply in
+            completion(reply.flatMap { value in Result { () throws(RedisError) in try Self.outcome(of: value) } })
+        }
+    }
+
+    private static func outcome(of reply: RedisValue) throws(RedisError) -> ReleaseOutcome {
         guard let number = reply.integer else {
             throw RedisError(.protocolViolation, "an unexpected reply to a release", outcomeUnknown: true)
         }

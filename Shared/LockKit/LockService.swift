@@ -78,28 +78,55 @@ public final class LockService: Sendable {
         do throws(RedisError) {
             outcome = try await redis.release(keys: grant.keys, owner: grant.owner)
         } catch {
-            let lease = ContinuousClock.now.duration(to: grant.validUntil) * 1.02
-            backgroundReleases.start(keys: grant.keys, owner: grant.owner, lease: lease, mayAppear: false)
-            outcome = .unknown
+            outcome = releaseInBackground(grant)
         }
         monitor.released(grant, outcome)
         return outcome
     }
 
+    /// Gives the locks back for a caller that does not wait for Redis.
+    ///
+    /// The release is on its way when this returns, ahead of whatever this service is asked for next in the same
+    /// scope, so that nobody who hears of the caller's success afterwards finds the locks in the way here. What the
+    /// release finds goes to the monitor; one without an answer is carried on in the background.
+    public func releaseLater(_ grant: LockGrant) {
+        redis.releaseLater(keys: grant.keys, owner: grant.owner) { result in
+            let outcome = (try? result.get()) ?? self.releaseInBackground(grant)
+            self.monitor.released(grant, outcome)
+        }
+    }
+
+    private func releaseInBackground(_ grant: LockGrant) -> ReleaseOutcome {
+        let lease = ContinuousClock.now.duration(to: grant.validUntil) * 1.02
+        backgroundReleases.start(keys: grant.keys, owner: grant.owner, lease: lease, mayAppear: false)
+        return .unknown
+    }
+
     /// Runs `body` while the locks are held, and releases them however it ends, cancellation included.
+    ///
+    /// - Parameter awaitingRelease: whether to return only when Redis has freed the locks; see ``releaseLater(_:)``.
     public func withLocks<Result>(
         _ resources: [String], scope: String, lease: Duration? = nil, waitAtMost: Duration? = nil,
+        awaitingRelease: Bool = true,
         isolation: isolated (any Actor)? = #isolation,
         _ body: (LockGrant) async throws -> Result
     ) async throws -> Result {
         let grant = try await acquire(resources, scope: scope, lease: lease, waitAtMost: waitAtMost)
         do {
             let result = try await body(grant)
-            await release(grant)
+            await release(grant, awaited: awaitingRelease)
             return result
         } catch {
-            await release(grant)
+            await release(grant, awaited: awaitingRelease)
             throw error
+        }
+    }
+
+    private func release(_ grant: LockGrant, awaited: Bool) async {
+        if awaited {
+            await release(grant)
+        } else {
+            releaseLater(grant)
         }
     }
 

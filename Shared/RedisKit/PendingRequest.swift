@@ -2,10 +2,12 @@ import NIOCore
 
 /// A command, or several that belong together, on its way to a result.
 struct PendingRequest: Sendable {
-    /// Who waits for the result; resumed exactly once, by whoever takes the request out of its queue.
+    /// Who gets the result; told exactly once, by whoever takes the request out of its queue.
     enum Waiter: Sendable {
         case one(CheckedContinuation<Result<RedisValue, RedisError>, Never>)
         case many(CheckedContinuation<Result<[RedisValue], RedisError>, Never>)
+        /// Nobody waits; called on the connection's event loop.
+        case told(@Sendable (Result<RedisValue, RedisError>) -> Void)
     }
 
     var waiter: Waiter
@@ -16,6 +18,7 @@ struct PendingRequest: Sendable {
         switch waiter {
         case .one(let continuation): continuation.resume(returning: .success(value))
         case .many(let continuation): continuation.resume(returning: .success([value]))
+        case .told(let completion): completion(.success(value))
         }
     }
 
@@ -23,6 +26,7 @@ struct PendingRequest: Sendable {
         switch waiter {
         case .one(let continuation): continuation.resume(returning: .success(values.first ?? .null))
         case .many(let continuation): continuation.resume(returning: .success(values))
+        case .told(let completion): completion(.success(values.first ?? .null))
         }
     }
 
@@ -30,6 +34,7 @@ struct PendingRequest: Sendable {
         switch waiter {
         case .one(let continuation): continuation.resume(returning: .failure(error))
         case .many(let continuation): continuation.resume(returning: .failure(error))
+        case .told(let completion): completion(.failure(error))
         }
     }
 }

@@ -45,8 +45,12 @@ public final class RedisClient: Service, Sendable {
 
     /// Sends one command; an error reply is thrown.
     public func send(_ command: RedisCommand) async throws(RedisError) -> RedisValue {
+        try await send(command, over: nextLane())
+    }
+
+    private func send(_ command: RedisCommand, over lane: RedisLane) async throws(RedisError) -> RedisValue {
         let result = await withCheckedContinuation { continuation in
-            nextLane().send([command], request(.one(continuation), replyCount: 1))
+            lane.send([command], request(.one(continuation), replyCount: 1))
         }
         let value = try result.get()
         if case .error(let reply) = value { throw RedisError(reply: reply) }
@@ -63,15 +67,45 @@ public final class RedisClient: Service, Sendable {
     }
 
     /// Runs a script: by its digest, and once more with its source when the server does not know it.
+    ///
+    /// While the connections stand, scripts whose first keys have the same hash tag, the part in braces, reach the
+    /// server in the order of the calls.
     public func evaluate(
         _ script: RedisScript, keys: [String], arguments: [String]
     ) async throws(RedisError) -> RedisValue {
         do throws(RedisError) {
-            return try await send(RedisCommand(script, byDigest: true, keys: keys, arguments: arguments))
+            return try await evaluate(script, byDigest: true, keys: keys, arguments: arguments)
         } catch {
             guard error.code == .unknownScript else { throw error }
-            return try await send(RedisCommand(script, byDigest: false, keys: keys, arguments: arguments))
+            return try await evaluate(script, byDigest: false, keys: keys, arguments: arguments)
         }
+    }
+
+    /// Runs a script by its digest for a caller that does not wait: it is on its way when this returns, in the same
+    /// order as ``evaluate(_:keys:arguments:)``.
+    ///
+    /// - Parameter completion: told the outcome, on an event loop, which it must not block; `unknownScript` where the
+    ///   server does not know the script.
+    public func evaluateLater(
+        _ script: RedisScript, keys: [String], arguments: [String],
+        completion: @escaping @Sendable (Result<RedisValue, RedisError>) -> Void
+    ) {
+        let command = RedisCommand(script, byDigest: true, keys: keys, arguments: arguments)
+        let told: @Sendable (Result<RedisValue, RedisError>) -> Void = { result in
+            if case .success(.error(let reply)) = result {
+                completion(.failure(RedisError(reply: reply)))
+            } else {
+                completion(result)
+            }
+        }
+        lane(of: keys.first).send([command], request(.told(told), replyCount: 1))
+    }
+
+    private func evaluate(
+        _ script: RedisScript, byDigest: Bool, keys: [String], arguments: [String]
+    ) async throws(RedisError) -> RedisValue {
+        let command = RedisCommand(script, byDigest: byDigest, keys: keys, arguments: arguments)
+        return try await send(command, over: lane(of: keys.first))
     }
 
     /// Asks the server whether it answers.
@@ -87,8 +121,21 @@ public final class RedisClient: Service, Sendable {
 
     /// Lanes take turns; one that is down is passed over while another is not.
     private func nextLane() -> RedisLane {
-        let start = turn.wrappingAdd(1, ordering: .relaxed).oldValue
-        let first = lanes[Int(UInt(bitPattern: start) % UInt(lanes.count))]
+        lane(number: turn.wrappingAdd(1, ordering: .relaxed).oldValue)
+    }
+
+    /// What concerns one hash tag goes one way, so that it arrives in order.
+    private func lane(of key: String?) -> RedisLane {
+        guard lanes.count > 1, let key else { return nextLane() }
+        let bytes = key.utf8
+        guard let open = bytes.firstIndex(of: UInt8(ascii: "{")),
+            let end = bytes[open...].firstIndex(of: UInt8(ascii: "}"))
+        else { return lane(number: key.hashValue) }
+        return lane(number: key[open..<end].hashValue)
+    }
+
+    private func lane(number: Int) -> RedisLane {
+        let first = lanes[Int(UInt(bitPattern: number) % UInt(lanes.count))]
         guard lanes.count > 1, first.isDown else { return first }
         return lanes.first { !$0.isDown } ?? first
     }

@@ -16,6 +16,30 @@ import Testing
         }
     }
 
+    @Test func `a release that nobody waits for is done before whatever this service asks for next`() async throws {
+        try await withBench { bench in
+            for number in 0..<500 {
+                let scope = "E\(number % 7)"
+                let grant = try await bench.locks.acquire(["s:\(scope):1", "s:\(scope):2"], scope: scope)
+                bench.locks.releaseLater(grant)
+            }
+            try await eventually(within: .seconds(10)) {
+                bench.locks.monitor.snapshot(window: .total, top: 1).holders.isEmpty
+            }
+            #expect(try bench.redis.command(["KEYS", "lock:*"]).isEmpty)
+            #expect(bench.locks.monitor.snapshot(window: .total, top: 1).totals.successfulAttempts == 1000)
+        }
+    }
+
+    @Test func `a release that nobody waits for survives a server that forgot the script`() async throws {
+        try await withBench { bench in
+            let grant = try await bench.locks.acquire(names, scope: "E")
+            try bench.redis.command(["SCRIPT", "FLUSH"])
+            bench.locks.releaseLater(grant)
+            try await eventually(within: .seconds(10)) { try bench.redis.command(["KEYS", "lock:*"]).isEmpty }
+        }
+    }
+
     @Test func `a lock ends with its lease, and a late release never frees a successor's`() async throws {
         try await withBench { bench in
             let grant = try await bench.locks.acquire(names, scope: "E", lease: .seconds(1))

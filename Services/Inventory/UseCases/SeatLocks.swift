@@ -26,7 +26,9 @@ struct RedisSeatLocks: SeatLocks {
     ) async throws -> Result {
         let resources = numbers.map { Seat.resource(eventID: eventID, number: $0) }
         do {
-            return try await locks.withLocks(resources, scope: eventID, waitAtMost: waitAtMost) { grant in
+            return try await locks.withLocks(
+                resources, scope: eventID, waitAtMost: waitAtMost, awaitingRelease: false
+            ) { grant in
                 try await body(grant.token.rawValue)
             }
         } catch LockError.held(let held) {

@@ -3,7 +3,6 @@ import HTTPKit
 import HTTPTypes
 package import Hummingbird
 import Logging
-import NIOHTTP1
 
 /// Everything that happens around a route, in one place and one order: trace, deadline, body limit, identity, the
 /// route itself, problem documents, metrics and the access log.
@@ -16,7 +15,7 @@ package struct ServiceResponder: HTTPResponder {
     private let router: RouterResponder<ServiceContext>
     private let routes: RouteTable
     private let requestTimeout: Duration
-    private let bodyBytesMax: Int
+    let bodyBytesMax: Int
     private let userTokens: UserTokens
     private let internalTokens: InternalTokens
     private let watch: DeadlineWatch
@@ -50,8 +49,6 @@ package struct ServiceResponder: HTTPResponder {
         switch result {
         case .success(let success): response = success
         case .failure(let lost as LostReply): throw lost
-        // The server answers 400 to a request that is no HTTP, and closes.
-        case .failure(let malformed as HTTPParserError): throw malformed
         case .failure(let error): response = refusal(error, request, context, expired: expired)
         }
         record(request, context, response, ContinuousClock.now - started)

@@ -10,7 +10,13 @@ final class BufferingWriter: ResponseBodyWriter, Sendable {
     var buffer: ByteBuffer { collected.withLock { $0 } }
 
     func write(_ buffer: ByteBuffer) async throws {
-        collected.withLock { _ = $0.writeImmutableBuffer(buffer) }
+        collected.withLock { collected in
+            if collected.readableBytes == 0 {
+                collected = buffer
+            } else {
+                collected.writeImmutableBuffer(buffer)
+            }
+        }
     }
 
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}

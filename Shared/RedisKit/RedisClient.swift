@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// Connections are made on first use or by ``run()``, and made again whenever they break; while the server cannot be
 /// reached, commands fail at once with the reason. A command that was sent cannot be taken back, so cancelling the
-/// task does not end its wait: its deadline does. Connections for subscriptions and blocking reads are a matter of
-/// their own and would not share these.
+/// task does not end its wait: its deadline does. Subscriptions have a connection of their own, see
+/// ``RedisSubscriber``; so must blocking reads.
 public final class RedisClient: Service, Sendable {
     public let configuration: RedisConfiguration
     private let lanes: [RedisLane]

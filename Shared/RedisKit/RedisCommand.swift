@@ -4,12 +4,15 @@ public struct RedisCommand: Sendable {
     private(set) var bytes: [UInt8]
     /// Where in `bytes` the connection writes the run id of its server as the command leaves; see ``RedisScript``.
     private(set) var runOffset: Int?
+    /// How many words it has, its name included.
+    let wordCount: Int
 
     /// Length of a server's run id in bytes.
     static let runLength = 40
 
     /// Frames `words`, the command's name first: `["SET", "key", "value"]`.
     public init(_ words: [String]) {
+        wordCount = words.count
         bytes = []
         bytes.reserveCapacity(words.reduce(16) { $0 + $1.utf8.count + 16 })
         bytes.appendHeader(UInt8(ascii: "*"), words.count)
@@ -27,6 +30,7 @@ public struct RedisCommand: Sendable {
     init(_ script: RedisScript, byDigest: Bool, keys: [String], arguments: [String]) {
         let body = byDigest ? script.digest : script.source
         let count = 3 + keys.count + arguments.count + (script.takesServerRun ? 1 : 0)
+        wordCount = count
         bytes = []
         bytes.reserveCapacity(
             keys.reduce(body.utf8.count + 128) { $0 + $1.utf8.count + 8 }

@@ -21,6 +21,10 @@ public struct RedisConfiguration: Sendable {
     public var queuedBytesMax = 64 << 20
     /// Bytes of one reply; a longer one ends the connection.
     public var replyBytesMax = 64 << 20
+    /// How long the connection of subscriptions may be silent before the server is asked whether it is still there.
+    public var subscriptionSilenceMax = Duration.seconds(2)
+    /// Subscriptions that one subscriber may have at a time; one more is refused at once.
+    public var subscriptionsMax = 65_536
     /// Bounds of the pause before connecting again; the pause is drawn evenly below a bound that doubles.
     public var reconnectDelay = Duration.milliseconds(10)...Duration.seconds(1)
 

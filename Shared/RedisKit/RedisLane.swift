@@ -129,11 +129,8 @@ final class RedisLane: Sendable {
         guard !state.value.isConnecting, state.value.handler == nil else { return }
         guard state.value.closing == nil else { return finishClosing() }
         state.value.isConnecting = true
-        let limit = TimeAmount(configuration.connectTimeout)
-        let deadline = NIODeadline.now() + limit
-        let bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(limit)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout)
+        let bootstrap = configuration.bootstrap(on: eventLoop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let handler = try RedisChannelHandler(

@@ -8,18 +8,27 @@ import Synchronization
 final class FenceKeeper: Sendable {
     private static let attemptsMax = 3
 
-    private let redis: RedisClient
+    private let store: any LockStore
     private let epochs: any FencingEpochSource
     private let attempts = Mutex<[String: Task<Result<Void, LockError>, Never>]>([:])
 
-    init(redis: RedisClient, epochs: any FencingEpochSource) {
-        self.redis = redis
+    init(store: any LockStore, epochs: any FencingEpochSource) {
+        self.store = store
         self.epochs = epochs
     }
 
     /// Returns when the counter of `scope` runs in a new epoch, or throws why it does not.
     func install(scope: String) async throws(LockError) {
-        let attempt = attempts.withLock { attempts in
+        try await attempt(scope).value.get()
+    }
+
+    /// The same without anybody waiting: for a server of several that forgot its counter while the others go on.
+    func installInBackground(scope: String) {
+        _ = attempt(scope)
+    }
+
+    private func attempt(_ scope: String) -> Task<Result<Void, LockError>, Never> {
+        attempts.withLock { attempts in
             if let running = attempts[scope] { return running }
             let task = Task { () -> Result<Void, LockError> in
                 let result = await self.raiseAndInstall(scope: scope)
@@ -29,7 +38,6 @@ final class FenceKeeper: Sendable {
             attempts[scope] = task
             return task
         }
-        try await attempt.value.get()
     }
 
     private func raiseAndInstall(scope: String) async -> Result<Void, LockError> {
@@ -43,12 +51,8 @@ final class FenceKeeper: Sendable {
             guard (1...FencingToken.epochMax).contains(epoch) else {
                 return .failure(.fenceUnavailable("the epoch \(epoch) is out of range"))
             }
-            let first = FencingToken(epoch: epoch, counter: 0).description
             do throws(RedisError) {
-                let reply = try await redis.evaluate(
-                    LockScripts.installFence, keys: [LockRequest.fenceKey(scope: scope)],
-                    arguments: [String(epoch), first])
-                if reply.integer == 1 { return .success(()) }
+                if try await store.installFence(scope: scope, epoch: epoch) { return .success(()) }
             } catch {
                 return .failure(.backend(error))
             }

@@ -10,6 +10,8 @@ public struct FencingToken: Sendable, Hashable, Comparable, CustomStringConverti
 
     static let counterBits: Int64 = 40
     static let epochMax: Int64 = 1 << 22
+    /// Independent masters that may vote together; each gives the numbers that leave its own remainder.
+    static let voters: Int64 = 16
 
     public init(epoch: Int64, counter: Int64) {
         precondition((0...Self.epochMax).contains(epoch), "epoch out of range")
@@ -30,6 +32,12 @@ public struct FencingToken: Sendable, Hashable, Comparable, CustomStringConverti
 
     /// The raw value in decimal, as it goes on the wire: JavaScript's numbers would round it.
     public var description: String { String(rawValue) }
+
+    /// The least number not below this one's that the given voter may count on from.
+    func raised(toVoter voter: Int64) -> Int64 {
+        let remainder = rawValue % Self.voters
+        return rawValue - remainder + voter + (voter < remainder ? Self.voters : 0)
+    }
 
     public static func < (lhs: FencingToken, rhs: FencingToken) -> Bool { lhs.rawValue < rhs.rawValue }
 }

@@ -2,45 +2,73 @@ import RedisKit
 
 /// One acquisition from its first command to its end.
 struct LockAttempt {
-    /// What one round trip brought.
-    private enum Reply {
-        case granted(LockGrant)
-        case held([String])
-        case fenceLost
+    /// What the caller asked for besides the locks.
+    struct Terms {
+        let lease: Duration
+        /// When waiting ends; nil gives up at the first refusal.
+        let deadline: ContinuousClock.Instant?
+        let isFair: Bool
     }
 
     /// Times that a lost fencing counter is started again before the acquisition gives up.
     private static let fenceStartsMax = 3
+    /// How long a place in a queue lasts without a sign of life; whoever waits shows one every second.
+    private static let patience = Duration.seconds(3)
 
     let service: LockService
     let request: LockRequest
-    let lease: Duration
+    let terms: Terms
     /// Round trips after the first that found the locks held.
     private(set) var retries = 0
     private var fenceStarts = 0
-    private var backoff = WaitBackoff()
+    private var pause = WaitPause()
+    /// There once the acquisition waits.
+    private var waiter: LockWaiter?
 
-    init(service: LockService, request: LockRequest, lease: Duration) {
+    init(service: LockService, request: LockRequest, terms: Terms) {
         self.service = service
         self.request = request
-        self.lease = lease
+        self.terms = terms
     }
 
-    /// Tries until the locks are won, `deadline` has passed, or something else than contention is in the way.
-    mutating func run(until deadline: ContinuousClock.Instant?) async throws(LockError) -> LockGrant {
+    /// Tries until the locks are won, the deadline has passed, or something else than contention is in the way.
+    ///
+    /// However it ends, it leaves no place in a queue and no subscription.
+    mutating func run() async throws(LockError) -> LockGrant {
+        if terms.isFair { waiter = LockWaiter(keys: request.keys) }
+        let result: Result<LockGrant, LockError>
+        do throws(LockError) {
+            result = .success(try await loop())
+        } catch {
+            result = .failure(error)
+        }
+        if let waiter {
+            if terms.isFair, terms.deadline != nil, (try? result.get()) == nil {
+                // Without an answer the place ends by itself, for nobody shows signs of life in it.
+                try? await service.store.leave(request, waiter: waiter.name)
+            }
+            if retries > 0 { await service.signals.leave(waiter, channel: request.channel) }
+        }
+        return try result.get()
+    }
+
+    private mutating func loop() async throws(LockError) -> LockGrant {
+        var wasWoken = false
         while true {
-            guard !Task.isCancelled else { throw .cancelled }
+            guard !Task.isCancelled else {
+                passOn(if: wasWoken)
+                throw .cancelled
+            }
             switch try await tryOnce() {
-            case .granted(let grant):
-                return grant
-            case .held(let resources):
-                guard let deadline else { throw .held(resources: resources) }
+            case .granted(let grant): return grant
+            case .refused(let resources, let lease):
+                // Who was woken for nothing leaves the chance to the next.
+                passOn(if: wasWoken && !terms.isFair)
+                guard let deadline = terms.deadline else { throw .held(resources: resources) }
                 let remaining = deadline - .now
                 guard remaining > .zero else { throw .held(resources: resources) }
-                var generator = SystemRandomNumberGenerator()
-                // A cancelled pause ends at once; the loop's first line sees why.
-                try? await Task.sleep(for: backoff.next(remaining: remaining, using: &generator))
                 retries += 1
+                wasWoken = await rest(remaining: remaining, lease: lease)
             case .fenceLost:
                 fenceStarts += 1
                 guard fenceStarts <= Self.fenceStartsMax else {
@@ -51,47 +79,67 @@ struct LockAttempt {
         }
     }
 
-    private func tryOnce() async throws(LockError) -> Reply {
+    private func passOn(if isDue: Bool) {
+        guard isDue, let waiter else { return }
+        service.signals.passOn(from: waiter, channel: request.channel)
+    }
+
+    /// Pauses before the next try; whether a release ended the pause.
+    private mutating func rest(remaining: Duration, lease: Duration?) async -> Bool {
+        if retries == 1 {
+            // From here on releases are announced to it; the next try, at once, marks the locks as waited for.
+            let entering = waiter ?? LockWaiter(keys: request.keys)
+            waiter = entering
+            service.signals.enter(entering, channel: request.channel)
+            if !terms.isFair { return false }
+        }
+        guard let waiter else { return false }
+        var generator = SystemRandomNumberGenerator()
+        let pause = pause.next(
+            remaining: remaining, lease: lease, isHeard: service.signals.isHeard(request.channel), using: &generator)
+        return await waiter.sleep(atMost: pause) == .released
+    }
+
+    private enum Outcome {
+        case granted(LockGrant)
+        case refused([String], lease: Duration?)
+        case fenceLost
+    }
+
+    private func tryOnce() async throws(LockError) -> Outcome {
         let owner = LockOwner.make()
         let sent = ContinuousClock.now
-        let validUntil = sent + lease * 0.99
-        let reply: RedisValue
+        let validUntil = sent + terms.lease * 0.99
+        let reply: AcquireReply
         do throws(RedisError) {
-            reply = try await service.redis.evaluate(
-                LockScripts.acquire, keys: [request.fenceKey] + request.keys,
-                arguments: [owner, String(lease.wholeMilliseconds)])
+            reply = try await service.store.acquire(request, owner: owner, lease: terms.lease, waiting: place)
         } catch {
-            if error.outcomeUnknown {
-                giveBack(owner, mayAppear: true)
-            }
             throw .backend(error)
         }
         switch reply {
-        case .bulk:
-            guard let last = reply.integer, let token = FencingToken(rawValue: last + 1) else { break }
+        case .granted(let token, let needsFence):
             let now = ContinuousClock.now
             guard now < validUntil else {
-                giveBack(owner, mayAppear: false)
+                service.store.giveBack(request.keys, owner: owner, lease: terms.lease, mayAppear: false)
                 throw .acquiredTooLate
             }
+            if needsFence { service.fences.installInBackground(scope: request.scope) }
             return .granted(
                 LockGrant(
                     resources: request.resources, scope: request.scope, owner: owner, token: token,
                     acquiredAt: now, validUntil: validUntil, keys: request.keys))
-        case .array(let positions):
-            let held = positions.compactMap { $0.integer }.filter { request.resources.indices.contains(Int($0)) }
-            return .held(held.map { request.resources[Int($0)] })
-        case .integer(-1):
+        case .held(let positions, let lease):
+            return .refused(positions.map { request.resources[$0] }, lease: lease)
+        case .fenceLost:
             return .fenceLost
-        default:
-            break
         }
-        giveBack(owner, mayAppear: false)
-        throw .backend(RedisError(.protocolViolation, "an unexpected reply to an acquisition", outcomeUnknown: true))
     }
 
-    private func giveBack(_ owner: String, mayAppear: Bool) {
-        service.backgroundReleases.start(keys: request.keys, owner: owner, lease: lease, mayAppear: mayAppear)
+    private var place: WaitingPlace? {
+        guard let waiter else { return nil }
+        return WaitingPlace(
+            waiter: waiter.name, isFair: terms.isFair, patience: terms.deadline == nil ? .zero : Self.patience,
+            hasFollowers: service.signals.hasFollowers(of: waiter, channel: request.channel))
     }
 }
 

@@ -14,6 +14,8 @@ public enum LockError: Error, Sendable {
     case acquiredTooLate
     /// The task was cancelled while it waited; nothing is held.
     case cancelled
+    /// Locks that were held were lost before they were given back; whatever was done since may clash with another.
+    case lost(LockLoss)
 }
 
 extension LockError: CustomStringConvertible {
@@ -25,6 +27,7 @@ extension LockError: CustomStringConvertible {
         case .fenceUnavailable(let reason): "no fencing token: \(reason)"
         case .acquiredTooLate: "the locks came after their lease"
         case .cancelled: "cancelled while waiting for locks"
+        case .lost(let loss): "the locks were lost: \(loss)"
         }
     }
 }

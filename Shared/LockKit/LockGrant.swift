@@ -10,9 +10,27 @@ public struct LockGrant: Sendable {
     public let token: FencingToken
     /// When the locks were won.
     public let acquiredAt: ContinuousClock.Instant
-    /// Until when they are surely held: counted from before the command was sent, less 1 % for clocks that drift.
-    public let validUntil: ContinuousClock.Instant
     let keys: [String]
+    private let firstValidity: ContinuousClock.Instant
+    /// Where renewals note what they won; nil for a grant that nobody renews.
+    var validity: LockValidity?
+
+    init(
+        resources: [String], scope: String, owner: String, token: FencingToken, acquiredAt: ContinuousClock.Instant,
+        validUntil: ContinuousClock.Instant, keys: [String]
+    ) {
+        self.resources = resources
+        self.scope = scope
+        self.owner = owner
+        self.token = token
+        self.acquiredAt = acquiredAt
+        self.keys = keys
+        firstValidity = validUntil
+    }
+
+    /// Until when they are surely held: counted from before the command was sent, less 1 % for clocks that drift.
+    /// Moves on with every renewal, in all copies of a grant that is being renewed.
+    public var validUntil: ContinuousClock.Instant { validity?.end ?? firstValidity }
 
     /// Whether the lease still runs; a store must check the token all the same.
     public var isValid: Bool { ContinuousClock.now < validUntil }

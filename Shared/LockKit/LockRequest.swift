@@ -22,6 +22,12 @@ struct LockRequest {
         fenceKey = Self.fenceKey(scope: scope)
     }
 
+    /// Where those who wait fairly stand in line, in the order of `keys`.
+    var queueKeys: [String] { keys.map { "queue:\($0)" } }
+
+    /// The channel on which the scope's releases are announced.
+    var channel: String { "wake:{\(scope)}" }
+
     /// Where the fencing counter of `scope` is.
     static func fenceKey(scope: String) -> String { "fence:{\(scope)}" }
 

@@ -1,6 +1,9 @@
 import RedisKit
 
 /// The steps that Redis executes as one, each a round trip.
+///
+/// A lock's value is its owner's mark, with a `+` behind it when somebody waits for it: only then is its release
+/// announced, on the channel `wake:{SCOPE}`, so that locks which nobody waits for cost nothing more.
 enum LockScripts {
     /// Takes all locks or none, and a fencing number after they are won.
     ///
@@ -8,7 +11,12 @@ enum LockScripts {
     /// since Lua's numbers would round it), or the positions of all locks that others hold, or -1 when the counter is
     /// lost. The counter is a field named by the server's run: after a restart or a failover, which may have lost its
     /// last increments, it counts as lost.
-    static let acquire = RedisScript(
+    static let acquire = RedisScript(acquisition(step: 1), takesServerRun: true)
+
+    /// The same on one of several independent masters, whose counters must never meet: each has numbers of its own.
+    static let acquireVote = RedisScript(acquisition(step: FencingToken.voters), takesServerRun: true)
+
+    private static func acquisition(step: Int64) -> String {
         """
         local fence = redis.call('HGET', KEYS[1], ARGV[3])
         if not fence then return -1 end
@@ -23,28 +31,61 @@ enum LockScripts {
             return held
           end
         end
-        redis.call('HINCRBY', KEYS[1], ARGV[3], 1)
+        redis.call('HINCRBY', KEYS[1], ARGV[3], \(step))
         return fence
-        """, takesServerRun: true)
+        """
+    }
 
-    /// Deletes the locks that still carry the owner's mark, never another's.
+    /// Deletes the locks that still carry the owner's mark, never another's, and wakes who waits for them.
     ///
-    /// KEYS: lock… · ARGV: owner. Replies: released + 128 × gone + 16384 × another's.
+    /// KEYS: lock… · ARGV: owner. Replies: released + 128 × gone + 16384 × another's. The announcement has a line for
+    /// each lock that was waited for: its key and, after a tab, who is first in its queue.
     static let release = RedisScript(
         """
+        local owners = redis.call('MGET', unpack(KEYS))
+        local mine, freed
         local result = 0
         for i = 1, #KEYS do
-          local owner = redis.call('GET', KEYS[i])
-          if owner == ARGV[1] then
-            redis.call('DEL', KEYS[i])
+          local owner = owners[i]
+          if owner == ARGV[1] or owner == ARGV[1] .. '+' then
+            mine = mine or {}
+            mine[#mine + 1] = KEYS[i]
             result = result + 1
+            if owner ~= ARGV[1] then
+              freed = freed or {}
+              freed[#freed + 1] = KEYS[i]
+            end
           elseif not owner then
             result = result + 128
           else
             result = result + 16384
           end
         end
+        if mine then redis.call('DEL', unpack(mine)) end
+        if freed then
+          \(announcement)
+        end
         return result
+        """)
+
+    /// Extends all locks when every one is the owner's; else says how many are not.
+    ///
+    /// KEYS: lock… · ARGV: owner, lease in ms. Replies: 0, or 128 × gone + 16384 × another's.
+    static let renew = RedisScript(
+        """
+        local lost = 0
+        for i = 1, #KEYS do
+          local owner = redis.call('GET', KEYS[i])
+          if not owner then
+            lost = lost + 128
+          elseif owner ~= ARGV[1] and owner ~= ARGV[1] .. '+' then
+            lost = lost + 16384
+          end
+        end
+        if lost == 0 then
+          for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
+        end
+        return lost
         """)
 
     /// Starts the counter of a scope at an epoch that the database has just raised.
@@ -64,4 +105,34 @@ enum LockScripts {
         redis.call('HSET', KEYS[1], ARGV[3], ARGV[2])
         return 1
         """, takesServerRun: true)
+
+    /// Makes the next fencing numbers of one of several masters exceed a token that a majority has granted.
+    ///
+    /// KEYS: fence · ARGV: a number not below the token, server run. Replies: 1, or 0 when the counter is lost.
+    /// Numbers are compared as text, longer ones first, for Lua's would be rounded.
+    static let raiseFence = RedisScript(
+        """
+        local fence = redis.call('HGET', KEYS[1], ARGV[2])
+        if not fence then return 0 end
+        if #fence < #ARGV[1] or #fence == #ARGV[1] and fence < ARGV[1] then
+          redis.call('HSET', KEYS[1], ARGV[2], ARGV[1])
+        end
+        return 1
+        """, takesServerRun: true)
+
+    /// Publishes the keys in `freed`, each with the first living waiter of its queue.
+    static let announcement = """
+        local tag = string.match(KEYS[1], '%b{}')
+          local lines = {}
+          for i = 1, #freed do
+            local queue = 'queue:' .. freed[i]
+            local first = redis.call('ZRANGE', queue, 0, 0)[1]
+            while first and redis.call('EXISTS', 'waiter:' .. tag .. ':' .. first) == 0 do
+              redis.call('ZREM', queue, first)
+              first = redis.call('ZRANGE', queue, 0, 0)[1]
+            end
+            lines[i] = freed[i] .. '\\t' .. (first or '')
+          end
+          redis.call('PUBLISH', 'wake:' .. tag, table.concat(lines, '\\n'))
+        """
 }

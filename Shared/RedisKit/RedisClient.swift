@@ -1,7 +1,7 @@
 import Foundation
 public import Logging
 public import NIOCore
-public import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// A client of one Redis server: commands of all tasks travel together over a few connections.
@@ -10,7 +10,7 @@ import Synchronization
 /// reached, commands fail at once with the reason. A command that was sent cannot be taken back, so cancelling the
 /// task does not end its wait: its deadline does. Subscriptions have a connection of their own, see
 /// ``RedisSubscriber``; so must blocking reads.
-public final class RedisClient: Service, Sendable {
+public final class RedisClient: RedisScripting {
     public let configuration: RedisConfiguration
     private let lanes: [RedisLane]
     private let turn = Atomic<Int>(0)
@@ -108,8 +108,26 @@ public final class RedisClient: Service, Sendable {
         return try await send(command, over: lane(of: keys.first))
     }
 
+    /// Runs a script on keys that this server of a cluster is taking over from another, as `ASK` tells to.
+    func evaluateAsking(
+        _ script: RedisScript, keys: [String], arguments: [String]
+    ) async throws(RedisError) -> RedisValue {
+        for byDigest in [true, false] {
+            let command = RedisCommand(script, byDigest: byDigest, keys: keys, arguments: arguments)
+            let replies = try await send([RedisCommand("ASKING"), command])
+            guard case .error(let reply)? = replies.last else { return replies.last ?? .null }
+            let error = RedisError(reply: reply)
+            guard byDigest, error.code == .unknownScript else { throw error }
+        }
+        return .null
+    }
+
+    public func makeSubscriber(logger: Logger) async throws(RedisError) -> RedisSubscriber {
+        RedisSubscriber(configuration, eventLoopGroup: lanes[0].eventLoop, logger: logger)
+    }
+
     /// Asks the server whether it answers.
-    public func ping() async throws {
+    public func ping() async throws(RedisError) {
         _ = try await send(RedisCommand("PING"))
     }
 

@@ -23,6 +23,8 @@ public struct RedisError: Error, Sendable, Equatable {
         case busy
         /// The server does not know the script of this digest (answered by sending the source).
         case unknownScript
+        /// The key belongs to another server of the cluster; the message is the server's and names it.
+        case redirected
         /// Any other error reply; the message is the server's.
         case server
         /// The queue of commands is full; nothing was sent.
@@ -51,7 +53,8 @@ public struct RedisError: Error, Sendable, Equatable {
         case "NOAUTH", "WRONGPASS": self.init(.authenticationFailed, reply)
         case "READONLY": self.init(.readOnly, reply)
         case "OOM": self.init(.outOfMemory, reply)
-        case "LOADING", "BUSY", "MASTERDOWN", "TRYAGAIN": self.init(.busy, reply)
+        case "LOADING", "BUSY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN": self.init(.busy, reply)
+        case "MOVED", "ASK": self.init(.redirected, reply)
         case "NOSCRIPT": self.init(.unknownScript, reply)
         default: self.init(.server, reply)
         }

@@ -25,6 +25,13 @@ final class MemoryEpochs: FencingEpochSource {
     }
 }
 
+/// Tokens in the order in which their acquisitions ended, of all tasks.
+final class TokenLog: Sendable {
+    private let tokens = Mutex<[FencingToken]>([])
+    var all: [FencingToken] { tokens.withLock { $0 } }
+    func append(_ token: FencingToken) { tokens.withLock { $0.append(token) } }
+}
+
 /// A private Redis, a lock service on it, and what stands behind both.
 struct LockBench: Sendable {
     let redis: PrivateRedis
@@ -35,6 +42,16 @@ struct LockBench: Sendable {
     /// Another service on the same server, as another process would have.
     func makeService(epochs: (any FencingEpochSource)? = nil) -> LockService {
         LockService(redis: client, epochs: epochs ?? self.epochs, monitor: ContentionMonitor(), logger: Self.logger)
+    }
+
+    /// All keys of the server, sorted.
+    func keys() throws -> [String] { try redis.keys() }
+
+    /// How often the server has executed a command since its start or `CONFIG RESETSTAT`.
+    func calls(of command: String) throws -> Int {
+        let line = try redis.command(["INFO", "commandstats"]).split(whereSeparator: \.isNewline)
+            .first { $0.hasPrefix("cmdstat_\(command):calls=") }
+        return line?.split(separator: "=").dropFirst().first.flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
     }
 
     static var logger: Logger {
@@ -56,22 +73,32 @@ func withBench(
         configuration, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: LockBench.logger)
     let epochs = MemoryEpochs()
     let locks = LockService(redis: client, epochs: epochs, monitor: ContentionMonitor(), logger: LockBench.logger)
+    let result: Result<Void, any Error>
     do {
-        try await body(LockBench(redis: redis, client: client, epochs: epochs, locks: locks))
+        result = .success(try await body(LockBench(redis: redis, client: client, epochs: epochs, locks: locks)))
     } catch {
-        await client.close()
-        throw error
+        result = .failure(error)
     }
+    await locks.close()
     await client.close()
+    try result.get()
+}
+
+extension PrivateRedis {
+    /// All keys of the server, sorted.
+    func keys() throws -> [String] {
+        try command(["KEYS", "*"]).split(whereSeparator: \.isNewline).map(String.init).sorted()
+    }
 }
 
 extension LockService {
     /// What an acquisition is refused with; nil when it is granted.
     func refusal(
-        _ resources: [String], scope: String, lease: Duration? = nil, waitAtMost: Duration? = nil
+        _ resources: [String], scope: String, lease: Duration? = nil, waitAtMost: Duration? = nil,
+        isFair: Bool = false
     ) async -> LockError? {
         do throws(LockError) {
-            _ = try await acquire(resources, scope: scope, lease: lease, waitAtMost: waitAtMost)
+            _ = try await acquire(resources, scope: scope, lease: lease, waitAtMost: waitAtMost, isFair: isFair)
             return nil
         } catch {
             return error
@@ -91,6 +118,10 @@ extension LockError {
 
     var backendError: RedisError? {
         if case .backend(let error) = self { error } else { nil }
+    }
+
+    var loss: LockLoss? {
+        if case .lost(let loss) = self { loss } else { nil }
     }
 
     var isFenceUnavailable: Bool {

@@ -1,16 +1,9 @@
 import LockKit
 import RedisKit
-import Synchronization
 import TestSupport
 import Testing
 
 @Suite struct ServerFailureTests {
-    private final class TokenLog: Sendable {
-        private let tokens = Mutex<[FencingToken]>([])
-        var all: [FencingToken] { tokens.withLock { $0 } }
-        func append(_ token: FencingToken) { tokens.withLock { $0.append(token) } }
-    }
-
     @Test func `scripts the server forgot are sent again`() async throws {
         try await withBench { bench in
             let first = try await bench.locks.acquire(["a"], scope: "E")

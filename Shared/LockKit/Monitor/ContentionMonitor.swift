@@ -72,9 +72,14 @@ public final class ContentionMonitor: Sendable {
             record(resources, scope, weight: 0) { $0.tooLate += 1 }
         case .cancelled:
             record(resources, scope, weight: 0) { $0.cancelled += 1 }
-        case .invalidRequest:
+        case .invalidRequest, .lost:
             break
         }
+    }
+
+    /// Locks were renewed by their holder.
+    func extended(_ grant: LockGrant) {
+        record(grant.resources, grant.scope, weight: 0) { $0.extended += 1 }
     }
 
     /// A holder gave its locks back, or found them lost. Whoever gives back twice is counted once.

@@ -33,6 +33,8 @@ public struct LockStatistics: Sendable, Equatable {
     public var cancelled = 0
     /// Gone or another's when they were released: the lease was too short, or Redis forgot.
     public var expired = 0
+    /// Renewals by holders who needed longer than their lease.
+    public var extended = 0
     /// Writes that a store refused because it had seen a greater token.
     public var fenceRefused = 0
     public var wait = Distribution()
@@ -51,6 +53,7 @@ public struct LockStatistics: Sendable, Equatable {
         acquiredTooLate = Int(tally.tooLate)
         cancelled = Int(tally.cancelled)
         expired = Int(tally.lost)
+        extended = Int(tally.extended)
         fenceRefused = Int(tally.fenceRefused)
         wait = Distribution(tally.wait)
         hold = Distribution(tally.hold)

@@ -12,6 +12,7 @@ struct Tally: Sendable {
     var tooLate: UInt64 = 0
     var cancelled: UInt64 = 0
     var lost: UInt64 = 0
+    var extended: UInt64 = 0
     var fenceRefused: UInt64 = 0
     var wait: LogHistogram
     var hold: LogHistogram
@@ -30,6 +31,7 @@ struct Tally: Sendable {
         tooLate += other.tooLate
         cancelled += other.cancelled
         lost += other.lost
+        extended += other.extended
         fenceRefused += other.fenceRefused
         wait.merge(other.wait)
         hold.merge(other.hold)
@@ -45,6 +47,7 @@ struct Tally: Sendable {
         tooLate = 0
         cancelled = 0
         lost = 0
+        extended = 0
         fenceRefused = 0
         wait.clear()
         hold.clear()

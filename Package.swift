@@ -176,7 +176,11 @@ let package = Package(
             path: "loadtests/bench"),
 
         .tests("RedisKit", of: ["RedisKit"], [External.logging, External.nio, External.nioPosix]),
-        .tests("LockKit", of: ["LockKit"], ["RedisKit", External.logging, External.nioPosix]),
+        .executableTarget(
+            name: "lockworker",
+            dependencies: ["LockKit", "RedisKit", "TestSupport", External.logging, External.nioPosix],
+            path: "Tests/LockWorker"),
+        .tests("LockKit", of: ["LockKit", "lockworker"], ["RedisKit", External.logging, External.nioPosix]),
         .tests("DatabaseKit", of: ["DatabaseKit"]),
         .tests("HTTPKit", of: ["HTTPKit"], [External.nio, External.nioEmbedded, External.nioPosix]),
         .tests(

@@ -74,7 +74,7 @@ enum ReservationTable {
         try session.query(
             """
             SELECT \(columns) FROM reservations
-            WHERE event_id = $1 AND status = 'Active' AND ends_at <= $2 ORDER BY reservation_id LIMIT $3
+            WHERE event_id = $1 AND status = 'Active' AND ends_at <= $2 ORDER BY ends_at LIMIT $3
             """, eventID, now, limit
         ).map(reservation)
     }

@@ -26,9 +26,10 @@ struct BuyerMint: Sendable {
     private func mintGuests() async throws -> [Buyer] {
         var buyers: [Buyer] = []
         buyers.reserveCapacity(plan.users)
+        let persistence = Persistence(patience: plan.patience, isStopped: { false })
         while buyers.count < plan.users {
             let count = min(Self.guestsPerBatch, plan.users - buyers.count)
-            buyers += try await admin.mintGuests(count).map { Buyer(userID: $0.user.id, accessToken: $0.accessToken) }
+            buyers += try await persistence.insist { try await admin.mintGuests(count) }.map { Buyer(userID: $0.user.id, accessToken: $0.accessToken) }
             progress.note("Minted \(buyers.count) of \(plan.users) guests", transient: true)
         }
         return buyers

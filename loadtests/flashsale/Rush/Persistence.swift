@@ -38,6 +38,21 @@ struct Persistence: Sendable {
         }
     }
 
+    /// The outcome of what must succeed, asked for again while a service is away; `request` may be repeated safely.
+    ///
+    /// - Throws: what the last attempt threw, once patience is over.
+    func insist<Value>(_ request: () async throws -> Value) async throws -> Value {
+        let deadline = Deadline.after(patience)
+        while true {
+            do {
+                return try await request()
+            } catch let refusal as APIRefusal where Self.mayHeal(refusal.reply) && !deadline.hasPassed {
+            } catch let error as HTTPClientError where error.code != .cancelled && !deadline.hasPassed {
+            }
+            try await Task.sleep(for: .milliseconds(Int64(Self.pauseMillisecondsMax)))
+        }
+    }
+
     /// Whether the same request may be answered otherwise in a moment.
     private static func mayHeal(_ reply: APIReply) -> Bool {
         switch reply.status {

@@ -69,6 +69,7 @@ extension SaleEventTable {
     static func forgetTypes(of eventID: String, in session: any SQLSession) throws {
         try session.execute("DELETE FROM ticket_types WHERE event_id = $1", eventID)
         try session.execute("DELETE FROM seat_sections WHERE event_id = $1", eventID)
+        try FreedRowTable.delete(of: eventID, in: session)
     }
 
     static func delete(_ typeID: String, of eventID: String, in session: any SQLSession) throws {

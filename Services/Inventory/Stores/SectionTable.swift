@@ -14,6 +14,21 @@ enum SectionTable {
             })
     }
 
+    /// How the seats of an event stand.
+    static func layout(of eventID: String, in session: any SQLSession) throws -> [FreeSeats.Section] {
+        try session.query(
+            """
+            SELECT name, ticket_type_id, seat_rows, seats_per_row, first_ordinal FROM seat_sections
+            WHERE event_id = $1
+            """, eventID
+        ).map { row in
+            FreeSeats.Section(
+                name: try row.string("name"), ticketTypeID: try row.string("ticket_type_id"),
+                rows: try row.int("seat_rows"), seatsPerRow: try row.int("seats_per_row"),
+                firstOrdinal: try row.int64("first_ordinal"))
+        }
+    }
+
     /// Notes that the seats of `section` are the event's; whether that is new.
     static func insert(
         _ section: EventRules.Section, of typeID: String, in eventID: String, session: any SQLSession

@@ -132,7 +132,8 @@ struct HistoryGenerator {
         case 38..<40: return .checkOutCart
         case 40..<42:
             return .putRules(
-                standing: Int.random(in: 0...8, using: &random), isCancelled: Int.random(in: 0..<4, using: &random) == 0)
+                standing: Int.random(in: 0...8, using: &random), isCancelled: Int.random(in: 0..<4, using: &random) == 0
+            )
         default: return .sweep
         }
     }

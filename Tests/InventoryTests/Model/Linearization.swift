@@ -2,7 +2,9 @@
 struct Linearization {
     let group: OperationGroup
     let outcomes: [Int: Outcome]
-    /// The cart lines that operations meant, by the operation that added them.
+    /// The numbers of the reservations that operations meant, by the operation.
+    let targets: [Int: Int]
+    /// The numbers of the cart lines that operations meant, by the operation.
     let lines: [Int: Int]
     let state: SaleState
 
@@ -25,7 +27,7 @@ struct Linearization {
             let operation = group.threads[thread][position]
             var next = model
             guard let observed = outcomes[operation.id],
-                next.apply(operation, line: lines[operation.id], observed: observed).contains(observed)
+                apply(operation, to: &next, observed).contains(observed)
             else { continue }
             var positions = positions
             positions[thread] += 1
@@ -35,12 +37,17 @@ struct Linearization {
         if isFinished, model.state == state { explained.insert(model) }
     }
 
+    private func apply(_ operation: Operation, to model: inout SaleModel, _ observed: Outcome) -> [Outcome] {
+        model.apply(
+            operation, target: targets[operation.id], line: lines[operation.id], observed: observed)
+    }
+
     /// What the model says where operations run in the order in which they are written, for people.
     func report(_ models: Set<SaleModel>) -> String {
         guard var model = models.first else { return "" }
         var lines = group.operations.map { operation in
             let observed = outcomes[operation.id] ?? .failed("no outcome")
-            let expected = model.apply(operation, line: self.lines[operation.id], observed: observed)
+            let expected = apply(operation, to: &model, observed)
             let isExpected = expected.contains(observed)
             return "#\(operation.id): \(observed)" + (isExpected ? "" : "\n      in this order: \(expected)")
         }

@@ -28,7 +28,7 @@ extension ModelPlay {
             guard case .executed(let reservations, _) = try await replica.carts.checkOut(by: user, keyed) else {
                 return .failed("repeated without a key")
             }
-            return .checkedOut(reservations.map { places($0, operation) }.sorted { $0.name < $1.name })
+            return .checkedOut(reservations.map { places($0, operation) }.sorted { $0.number < $1.number })
         default:
             try await replica.carts.clear(of: user, at: now)
             return .done
@@ -47,9 +47,12 @@ extension ModelPlay {
 
     private func cart(_ view: CartView, _ operation: Operation?) -> Outcome {
         let lines = view.cart.lines.map { line in
-            if let id = line.reservationID, let operation { _ = name(id, madeBy: operation.id) }
+            let hold = line.reservationID.map { id in
+                operation.map { number(id, from: $0.id) } ?? number(id)
+            }
             return Outcome.CartLine(
                 type: type(line.ticketTypeID), quantity: line.quantity, seats: line.seatNumbers,
+                number: number(line.id), hold: hold,
                 isReserved: view.reservedLines.contains(line.id))
         }
         return .cart(lines.sorted { $0.type < $1.type }, status: view.status, expiresAt: view.expiresAt)
@@ -73,12 +76,11 @@ extension ModelPlay {
         for seat in seats { state.seats[seat.number] = seat.status }
         let ids = reservationIDs
         let reservations = try await replica.database.read { session in
-            try ReservationTable.find(ids.values.sorted(), in: session)
+            try ReservationTable.find(ids.sorted(), in: session)
         }
-        for (name, id) in ids {
-            guard let reservation = reservations.first(where: { $0.id == id }) else { continue }
+        for reservation in reservations {
             let status = reservation.status(at: now)
-            state.holds[name] = SaleState.Hold(
+            state.holds[number(reservation.id)] = SaleState.Hold(
                 status: status, lines: lines(of: reservation), endsAt: status == .active ? reservation.endsAt : nil,
                 booking: reservation.bookingID)
         }

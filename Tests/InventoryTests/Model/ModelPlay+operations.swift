@@ -26,16 +26,18 @@ extension ModelPlay {
         let now = stage.clock.now()
         switch operation.action {
         case .reserveSeats, .reserveItems, .bestAvailable: return try await reserve(operation, user, replica)
-        case .release(let name): try await replica.reservations.release(id(name), by: user, at: now)
-        case .releaseSeat(let number, let name):
-            try await replica.reservations.releaseSeat(number, of: id(name), by: user, at: now)
-        case .heartbeat(let name, let isHidden):
+        case .release(let target): try await replica.reservations.release(id(madeBy: target), by: user, at: now)
+        case .releaseSeat(let number, let target):
+            try await replica.reservations.releaseSeat(number, of: id(madeBy: target), by: user, at: now)
+        case .heartbeat(let target, let isHidden):
             return held(
-                try await replica.reservations.heartbeat(id(name), by: user, isHidden: isHidden, at: now), operation)
-        case .pin(let name, let booking):
-            return held(try await replica.reservations.pin(id(name), for: booking, by: user, at: now), operation)
-        case .unpin(let name, let booking): try await replica.reservations.unpin(id(name), from: booking)
-        case .commit(let name, let booking): try await replica.reservations.commit(id(name), for: booking)
+                try await replica.reservations.heartbeat(id(madeBy: target), by: user, isHidden: isHidden, at: now),
+                operation)
+        case .pin(let target, let booking):
+            return held(
+                try await replica.reservations.pin(id(madeBy: target), for: booking, by: user, at: now), operation)
+        case .unpin(let target, let booking): try await replica.reservations.unpin(id(madeBy: target), from: booking)
+        case .commit(let target, let booking): try await replica.reservations.commit(id(madeBy: target), for: booking)
         case .checkOut(let tiers): return try await checkOut(tiers, operation, user, replica)
         case .heartbeatCheckout(let isHidden):
             return held(
@@ -117,7 +119,7 @@ extension ModelPlay {
 
     func places(_ reservation: Reservation, _ operation: Operation) -> Outcome.Held {
         Outcome.Held(
-            name: name(reservation.id, madeBy: operation.id), lines: lines(of: reservation),
+            number: number(reservation.id, from: operation.id), lines: lines(of: reservation),
             endsAt: reservation.endsAt, totalMinorUnits: reservation.total.minorUnits)
     }
 

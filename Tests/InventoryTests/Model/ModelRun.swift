@@ -45,8 +45,9 @@ struct ModelRun: Sendable {
         var lines: [Int: Int] = [:]
         for operation in group.operations {
             guard case .setQuantity(_, let type) = operation.action else { continue }
-            lineIDs[operation.id] = try await play.lineID(ofType: type, of: operation.person)
-            lines[operation.id] = model.carts[operation.person]?.lines.first { $0.type == type }?.id
+            guard let id = try await play.lineID(ofType: type, of: operation.person) else { continue }
+            lineIDs[operation.id] = id
+            lines[operation.id] = play.number(id)
         }
         let outcomes = await withTaskGroup(of: [(Int, Outcome)].self) { [lineIDs] tasks in
             for thread in group.threads {
@@ -67,8 +68,13 @@ struct ModelRun: Sendable {
             group.operations.filter { operation in
                 if case .cart = outcomes[operation.id] { true } else { false }
             }.map(\.person))
+        var targets: [Int: Int] = [:]
+        for operation in group.operations {
+            targets[operation.id] = operation.target.flatMap(play.number(madeBy:))
+        }
         return Linearization(
-            group: group, outcomes: outcomes, lines: lines, state: try await play.state(cartsOf: people))
+            group: group, outcomes: outcomes, targets: targets, lines: lines,
+            state: try await play.state(cartsOf: people))
     }
 
     /// The shortest history found that still diverges, by leaving out groups, threads and operations while it does.

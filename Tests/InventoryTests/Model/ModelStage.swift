@@ -48,11 +48,13 @@ struct ModelStage: Sendable {
     }
 }
 
-/// One history on a stage: what the operations made, by their names in the history.
+/// One history on a stage: what the operations made, and the short numbers that ids have in outcomes.
 final class ModelPlay: Sendable {
     private struct Names {
-        var reservations: [Int: String] = [:]
-        var operations: [String: Int] = [:]
+        /// The reservation that an operation was answered with.
+        var made: [Int: String] = [:]
+        var numbers: [String: Int] = [:]
+        var reservations: Set<String> = []
     }
 
     let stage: ModelStage
@@ -69,22 +71,35 @@ final class ModelPlay: Sendable {
     func user(_ person: Int) -> String { "\(ModelHall.people[person])-\(hall.eventID)" }
 
     /// The id of the reservation that an operation made; that of none when it made none.
-    func id(_ name: Int) -> String {
-        names.withLock { $0.reservations[name] } ?? UUIDv7.make(at: stage.clock.now())
+    func id(madeBy operation: Int) -> String {
+        names.withLock { $0.made[operation] } ?? UUIDv7.make(at: stage.clock.now())
     }
 
-    /// Remembers who made a reservation first; its name.
-    func name(_ reservationID: String, madeBy operation: Int) -> Int {
+    /// The number of the same; nil when it made none.
+    func number(madeBy operation: Int) -> Int? {
+        names.withLock { names in names.made[operation].flatMap { names.numbers[$0] } }
+    }
+
+    /// The number of a reservation, which an operation was answered with.
+    func number(_ reservationID: String, from operation: Int) -> Int {
         names.withLock { names in
-            if let name = names.operations[reservationID] { return name }
-            names.operations[reservationID] = operation
-            names.reservations[operation] = reservationID
-            return operation
+            names.reservations.insert(reservationID)
+            names.made[operation] = reservationID
+        }
+        return number(reservationID)
+    }
+
+    /// The number of anything that has an id.
+    func number(_ id: String) -> Int {
+        names.withLock { names in
+            if let known = names.numbers[id] { return known }
+            names.numbers[id] = names.numbers.count + 1
+            return names.numbers.count
         }
     }
 
-    /// All reservations, by name.
-    var reservationIDs: [Int: String] { names.withLock { $0.reservations } }
+    /// All reservations that were heard of.
+    var reservationIDs: Set<String> { names.withLock { $0.reservations } }
 
     func putRules(version: Int64, standing: Int, isCancelled: Bool, on replica: Int) async throws -> RulesDecision {
         try await PutEventRules(events: stage.replicas[replica].events, clock: stage.clock).execute(

@@ -10,6 +10,7 @@ struct Operation: Hashable, Sendable {
         /// Places by ticket type.
         case reserveItems([Int: Int], key: Int?)
         case bestAvailable(type: Int?, section: String?, quantity: Int)
+        /// Of the reservation that an earlier operation made.
         case release(of: Int)
         case releaseSeat(String, of: Int)
         case heartbeat(of: Int, isHidden: Bool)
@@ -30,20 +31,30 @@ struct Operation: Hashable, Sendable {
         case sweep
     }
 
-    /// Unique in the history, and the name of the reservation that the operation makes.
+    /// Unique in the history.
     let id: Int
     /// Who asks: an index into ``ModelHall/people``.
     let person: Int
     /// Which replica is asked.
     let replica: Int
     let action: Action
+
+    /// The operation whose reservation is meant.
+    var target: Int? {
+        switch action {
+        case .release(let target), .releaseSeat(_, let target), .heartbeat(let target, _), .pin(let target, _),
+            .unpin(let target, _), .commit(let target, _):
+            target
+        default: nil
+        }
+    }
 }
 
 /// What happened to one operation, as its caller sees it.
 enum Outcome: Hashable, Sendable {
-    /// Places of a reservation, which is named by the operation that made it.
+    /// Places of a reservation, which is numbered in the order in which reservations were heard of.
     struct Held: Hashable, Sendable {
-        let name: Int
+        let number: Int
         let lines: [Line]
         let endsAt: Timestamp
         let totalMinorUnits: Int64
@@ -60,6 +71,8 @@ enum Outcome: Hashable, Sendable {
         let type: Int
         let quantity: Int
         let seats: [String]
+        let number: Int
+        let hold: Int?
         let isReserved: Bool
     }
 

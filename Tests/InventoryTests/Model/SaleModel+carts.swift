@@ -5,12 +5,11 @@ import Contracts
 /// A cart, as the model sees it.
 struct ModelCart: Hashable, Sendable {
     struct Line: Hashable, Sendable {
-        /// The operation that added it first.
-        let id: Int
+        let number: Int
         let type: Int
         var quantity: Int
         var seats: [String]
-        /// The operation that made the reservation of its places.
+        /// The number of the reservation of its places.
         var hold: Int?
     }
 
@@ -30,7 +29,7 @@ extension SaleModel {
     private mutating func cartToChange(of person: Int) throws -> ModelCart {
         if let cart = carts[person], cart.status == .active {
             if cart.expiresAt > now { return cart }
-            for name in cart.lines.compactMap(\.hold) { try giveBack(name) }
+            for number in cart.lines.compactMap(\.hold) { try giveBack(number) }
             carts[person]?.status = .expired
         }
         return ModelCart(expiresAt: now + Cart.lifetime)
@@ -48,7 +47,8 @@ extension SaleModel {
         let firstEnd = holds.filter(isAlive).map(\.endsAt).min() ?? cart.expiresAt
         let lines = cart.lines.sorted { $0.type < $1.type }.map { line in
             Outcome.CartLine(
-                type: line.type, quantity: line.quantity, seats: line.seats, isReserved: isReserved(line))
+                type: line.type, quantity: line.quantity, seats: line.seats, number: line.number, hold: line.hold,
+                isReserved: isReserved(line))
         }
         let isEnded = cart.status == .active && cart.expiresAt <= now
         return .cart(
@@ -60,7 +60,7 @@ extension SaleModel {
         line.hold.flatMap { holds[$0] }.map { isAlive($0) || isSold($0) } ?? false
     }
 
-    mutating func addToCart(_ operation: Operation) throws -> Outcome {
+    mutating func addToCart(_ operation: Operation, _ observed: Outcome) throws -> Outcome {
         var cart = try cartToChange(of: operation.person)
         let addition = ModelCart.Addition(action: operation.action, at: now)
         if let last = cart.lastAddition, last.action == addition.action, now - last.at < Cart.doubleClick {
@@ -70,33 +70,41 @@ extension SaleModel {
         if isCancelled { throw ReservationRefusal.notOnSale("The event is cancelled.") }
         switch operation.action {
         case .addPlaces(let quantity):
-            var line = cart.lines.first { $0.type == ModelHall.standing }
-                ?? ModelCart.Line(id: operation.id, type: ModelHall.standing, quantity: 0, seats: [])
+            var line = Self.line(of: ModelHall.standing, cart, observed)
             line.quantity += quantity
-            try put(line, into: &cart, operation)
+            try put(line, into: &cart, operation, observed)
         case .addSeats(let numbers):
             let unknown = numbers.filter { ModelHall.typeOfSeat[$0] == nil }
             guard unknown.isEmpty else { throw ReservationRefusal.seatsUnknown(unknown) }
             let type = numbers.first.flatMap { ModelHall.typeOfSeat[$0] } ?? 0
-            var line = cart.lines.first { $0.type == type }
-                ?? ModelCart.Line(id: operation.id, type: type, quantity: 0, seats: [])
+            var line = Self.line(of: type, cart, observed)
             line.seats = Set(line.seats).union(numbers).sorted()
             line.quantity = line.seats.count
-            try put(line, into: &cart, operation)
+            try put(line, into: &cart, operation, observed)
         default: break
         }
         return store(cart, of: operation.person)
     }
 
-    private mutating func put(_ line: ModelCart.Line, into cart: inout ModelCart, _ operation: Operation) throws {
+    /// The cart's line of a type, or a new one with the number that was heard of.
+    private static func line(of type: Int, _ cart: ModelCart, _ observed: Outcome) -> ModelCart.Line {
+        if let line = cart.lines.first(where: { $0.type == type }) { return line }
+        var number: Int?
+        if case .cart(let lines, _, _) = observed { number = lines.first { $0.type == type }?.number }
+        return ModelCart.Line(number: number ?? -1, type: type, quantity: 0, seats: [])
+    }
+
+    private mutating func put(
+        _ line: ModelCart.Line, into cart: inout ModelCart, _ operation: Operation, _ observed: Outcome
+    ) throws {
         var line = line
         let others = cart.lines.filter { $0.type != line.type }.reduce(0) { $0 + $1.quantity }
         guard line.quantity + others <= ModelHall.maxPerOrder else {
             throw ReservationRefusal.orderTooLarge(max: ModelHall.maxPerOrder)
         }
         if hall.reserveOn == .cart {
-            if let name = line.hold { try giveBack(name) }
-            line.hold = try reserve([line], operation)
+            if let number = line.hold { try giveBack(number) }
+            line.hold = try reserve([line], operation, as: newNumber(observed, ofType: line.type))
         } else if line.quantity > ModelHall.capacity(of: line.type, standing: standing) {
             throw ReservationRefusal.soldOut([hall.typeIDs[line.type]])
         }
@@ -104,13 +112,16 @@ extension SaleModel {
         cart.lines.append(line)
     }
 
-    private mutating func reserve(_ lines: [ModelCart.Line], _ operation: Operation) throws -> Int {
+    private mutating func reserve(
+        _ lines: [ModelCart.Line], _ operation: Operation, as number: Int
+    ) throws -> Int {
         try admit(lines.reduce(0) { $0 + $1.quantity }, to: operation.person)
         var taken: [Outcome.Line] = []
         var refusals: [Outcome] = []
         for line in lines {
             do {
-                taken += try line.seats.isEmpty
+                taken +=
+                    try line.seats.isEmpty
                     ? takeItems([line.type: line.quantity], [:]) : takeSeats(line.seats, fence: nil)
             } catch let refusal as ReservationRefusal {
                 refusals.append(.refused(refusal))
@@ -119,23 +130,25 @@ extension SaleModel {
         // Lines that were added in one moment have no order.
         guard refusals.isEmpty else { throw AnyOf(outcomes: refusals) }
         let lifetime = hall.reserveOn == .cart ? Cart.lifetime : Self.timing.hold
-        holds[operation.id] = Hold(
+        holds[number] = Hold(
             person: operation.person, lines: taken.sorted { $0.type < $1.type }, period: .fixed(until: now + lifetime))
-        return operation.id
+        return number
     }
 
-    mutating func setQuantity(_ quantity: Int, ofLine id: Int?, _ operation: Operation) throws -> Outcome {
+    mutating func setQuantity(
+        _ quantity: Int, ofLine number: Int?, _ operation: Operation, _ observed: Outcome
+    ) throws -> Outcome {
         var cart = try cartToChange(of: operation.person)
-        guard var line = cart.lines.first(where: { $0.id == id }) else { throw CartRefusal.itemUnknown }
+        guard var line = cart.lines.first(where: { $0.number == number }) else { throw CartRefusal.itemUnknown }
         if quantity == 0 {
-            if let name = line.hold { try giveBack(name) }
-            cart.lines.removeAll { $0.id == id }
+            if let number = line.hold { try giveBack(number) }
+            cart.lines.removeAll { $0.number == number }
         } else {
             guard line.seats.isEmpty || quantity <= line.quantity else { throw CartRefusal.seatsAreChosen }
             if isCancelled { throw ReservationRefusal.notOnSale("The event is cancelled.") }
             line.quantity = quantity
             line.seats = Array(line.seats.prefix(quantity))
-            try put(line, into: &cart, operation)
+            try put(line, into: &cart, operation, observed)
         }
         cart.lastAddition = nil
         return store(cart, of: operation.person)
@@ -144,14 +157,14 @@ extension SaleModel {
     mutating func clearCart(of person: Int) throws -> [Outcome] {
         var cart = try cartToChange(of: person)
         guard !cart.lines.isEmpty else { return [.done] }
-        for name in cart.lines.compactMap(\.hold) { try giveBack(name) }
+        for number in cart.lines.compactMap(\.hold) { try giveBack(number) }
         cart.lines = []
         cart.lastAddition = nil
         _ = store(cart, of: person)
         return [.done]
     }
 
-    mutating func checkOutCart(_ operation: Operation) throws -> Outcome {
+    mutating func checkOutCart(_ operation: Operation, _ observed: Outcome) throws -> Outcome {
         guard var cart = carts[operation.person] else { throw CartRefusal.empty }
         if cart.status != .checkedOut {
             guard cart.status == .active, cart.expiresAt > now else { throw CartRefusal.expired }
@@ -159,17 +172,17 @@ extension SaleModel {
             let waiting = cart.lines.filter { !isReserved($0) }
             if !waiting.isEmpty {
                 if isCancelled { throw ReservationRefusal.notOnSale("The event is cancelled.") }
-                let name = try reserve(waiting, operation)
+                let number = try reserve(waiting, operation, as: newNumber(observed))
                 cart.lines = cart.lines.map { line in
                     var line = line
-                    if waiting.contains(where: { $0.id == line.id }) { line.hold = name }
+                    if waiting.contains(where: { $0.number == line.number }) { line.hold = number }
                     return line
                 }
             }
             cart.status = .checkedOut
             _ = store(cart, of: operation.person)
         }
-        let names = Set(cart.lines.compactMap(\.hold)).sorted()
-        return .checkedOut(names.compactMap { name in holds[name].map { heldPlaces(name, $0) } })
+        let numbers = Set(cart.lines.compactMap(\.hold)).sorted()
+        return .checkedOut(numbers.compactMap { number in holds[number].map { heldPlaces(number, $0) } })
     }
 }

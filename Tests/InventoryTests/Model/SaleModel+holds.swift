@@ -4,62 +4,62 @@ import Contracts
 
 /// What happens to reservations that were made.
 extension SaleModel {
-    func owned(_ name: Int, by person: Int) throws -> Int {
-        guard holds[name]?.person == person else { throw ReservationRefusal.reservationUnknown }
-        return name
+    func owned(_ number: Int, by person: Int) throws -> Int {
+        guard holds[number]?.person == person else { throw ReservationRefusal.reservationUnknown }
+        return number
     }
 
-    mutating func release(_ name: Int) throws -> [Outcome] {
-        guard let hold = holds[name] else { throw ReservationRefusal.reservationUnknown }
+    mutating func release(_ number: Int) throws -> [Outcome] {
+        guard let hold = holds[number] else { throw ReservationRefusal.reservationUnknown }
         if isSold(hold) { throw ReservationRefusal.confirmed }
-        try giveBack(name)
+        try giveBack(number)
         return [.done]
     }
 
     /// What is held, if anything still is, becomes free, and a payment that was late cannot buy it.
-    mutating func giveBack(_ name: Int) throws {
-        guard let hold = holds[name], hold.state == .active else { return }
+    mutating func giveBack(_ number: Int) throws {
+        guard let hold = holds[number], hold.state == .active else { return }
         if let pin = hold.pin, pin.until > now { throw ReservationRefusal.paymentInProgress }
-        holds[name]?.state = .released
-        holds[name]?.pin = nil
+        holds[number]?.state = .released
+        holds[number]?.pin = nil
     }
 
-    mutating func releaseSeat(_ number: String, of name: Int) throws -> [Outcome] {
-        guard let hold = holds[name] else { throw ReservationRefusal.reservationUnknown }
+    mutating func releaseSeat(_ seat: String, of number: Int) throws -> [Outcome] {
+        guard let hold = holds[number] else { throw ReservationRefusal.reservationUnknown }
         if isSold(hold) { throw ReservationRefusal.confirmed }
-        guard hold.seats.contains(number) else {
-            if ModelHall.typeOfSeat[number] == nil { throw ReservationRefusal.seatUnknown(number) }
+        guard hold.seats.contains(seat) else {
+            if ModelHall.typeOfSeat[seat] == nil { throw ReservationRefusal.seatUnknown(seat) }
             return [.done]
         }
         guard isAlive(hold) else { return [.done] }
-        guard hold.quantity > 1 else { return try release(name) }
+        guard hold.quantity > 1 else { return try release(number) }
         if let pin = hold.pin, pin.until > now { throw ReservationRefusal.paymentInProgress }
-        holds[name]?.pin = nil
-        holds[name]?.lines = hold.lines.compactMap { line in
-            guard line.seats.contains(number) else { return line }
+        holds[number]?.pin = nil
+        holds[number]?.lines = hold.lines.compactMap { line in
+            guard line.seats.contains(seat) else { return line }
             guard line.quantity > 1 else { return nil }
             return Outcome.Line(
-                type: line.type, quantity: line.quantity - 1, seats: line.seats.filter { $0 != number })
+                type: line.type, quantity: line.quantity - 1, seats: line.seats.filter { $0 != seat })
         }
         return [.done]
     }
 
-    mutating func beat(_ name: Int, _ isHidden: Bool) throws -> Outcome {
-        guard let hold = holds[name] else { throw ReservationRefusal.reservationUnknown }
+    mutating func beat(_ number: Int, _ isHidden: Bool) throws -> Outcome {
+        guard let hold = holds[number] else { throw ReservationRefusal.reservationUnknown }
         switch status(of: hold) {
         case .confirmed: throw ReservationRefusal.confirmed
         case .released, .expired: throw ReservationRefusal.expired
         case .active: break
         }
         if hold.period.kind == .checkout {
-            holds[name]?.period = Self.timing.afterHeartbeat(
+            holds[number]?.period = Self.timing.afterHeartbeat(
                 at: now, isHidden: isHidden, hardEnd: hold.period.hardExpiresAt)
         }
-        return held(name)
+        return held(number)
     }
 
-    mutating func pin(_ name: Int, _ booking: String, by person: Int) throws -> Outcome {
-        guard let hold = holds[name], hold.person == person else { throw ReservationRefusal.reservationUnknown }
+    mutating func pin(_ number: Int, _ booking: String, by person: Int) throws -> Outcome {
+        guard let hold = holds[number], hold.person == person else { throw ReservationRefusal.reservationUnknown }
         switch status(of: hold) {
         case .confirmed: throw ReservationRefusal.confirmed
         case .released, .expired: throw ReservationRefusal.expired
@@ -70,21 +70,21 @@ extension SaleModel {
             guard hold.attempts < Self.timing.paymentAttemptsMax else {
                 throw ReservationRefusal.tooManyPaymentAttempts
             }
-            holds[name]?.attempts += 1
+            holds[number]?.attempts += 1
         }
-        holds[name]?.pin = Pin(booking: booking, until: Self.timing.pinEnd(from: now))
-        return held(name)
+        holds[number]?.pin = Pin(booking: booking, until: Self.timing.pinEnd(from: now))
+        return held(number)
     }
 
-    mutating func unpin(_ name: Int, _ booking: String) throws -> Outcome {
-        guard let hold = holds[name] else { throw ReservationRefusal.reservationUnknown }
-        if hold.state == .active, hold.pin?.booking == booking { holds[name]?.pin = nil }
+    mutating func unpin(_ number: Int, _ booking: String) throws -> Outcome {
+        guard let hold = holds[number] else { throw ReservationRefusal.reservationUnknown }
+        if hold.state == .active, hold.pin?.booking == booking { holds[number]?.pin = nil }
         return .done
     }
 
     /// A hold that ended while it was paid for is sold all the same where its places are free.
-    mutating func commit(_ name: Int, _ booking: String) throws -> [Outcome] {
-        guard let hold = holds[name] else { throw ReservationRefusal.reservationUnknown }
+    mutating func commit(_ number: Int, _ booking: String) throws -> [Outcome] {
+        guard let hold = holds[number] else { throw ReservationRefusal.reservationUnknown }
         if hold.state == .sold(booking: booking) { return [.done] }
         if isCancelled { throw ReservationRefusal.notOnSale("The event was cancelled.") }
         guard hold.state == .active else { throw ReservationRefusal.expired }
@@ -100,7 +100,7 @@ extension SaleModel {
                 throw ReservationRefusal.expired
             }
         }
-        holds[name]?.state = .sold(booking: booking)
+        holds[number]?.state = .sold(booking: booking)
         return [.done]
     }
 
@@ -112,12 +112,12 @@ extension SaleModel {
         try admit(tiers.values.reduce(0, +), to: operation.person, instead: held?.quantity ?? 0)
         if let old { holds[old]?.state = .released }
         let lines = try takeItems(tiers, Self.hint(observed))
-        let name = old ?? operation.id
+        let number = old ?? newNumber(observed)
         var hold = held ?? Hold(person: operation.person, lines: [], period: Self.timing.checkout(from: now))
         hold.lines = lines
         hold.pin = nil
         hold.period = Self.timing.afterHeartbeat(at: now, isHidden: false, hardEnd: hold.period.hardExpiresAt)
-        holds[name] = hold
-        return self.held(name)
+        holds[number] = hold
+        return self.held(number)
     }
 }

@@ -19,9 +19,9 @@ extension SaleModel {
         if let use, let known = keys[use] { return known == wanted ? .replayed : .keyReused }
         let lines = try take(operation.action, by: operation.person, observed)
         if let use { keys[use] = wanted }
-        holds[operation.id] = Hold(
-            person: operation.person, lines: lines, period: Self.timing.fixed(from: now))
-        return held(operation.id)
+        let number = newNumber(observed)
+        holds[number] = Hold(person: operation.person, lines: lines, period: Self.timing.fixed(from: now))
+        return held(number)
     }
 
     private mutating func take(

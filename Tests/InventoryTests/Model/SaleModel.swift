@@ -43,7 +43,7 @@ struct SaleModel: Hashable, Sendable {
     var isCancelled = false
     var standing = ModelHall.standingCapacity
     var rulesVersion: Int64 = 1
-    /// By the operation that made them.
+    /// By their numbers.
     var holds: [Int: Hold] = [:]
     var fences: [String: Int64] = [:]
     /// What was asked for under a key.
@@ -57,10 +57,14 @@ struct SaleModel: Hashable, Sendable {
 
     /// Carries `operation` out and says which outcomes it may have; where the rules leave a choice, it is the one that
     /// was observed.
-    mutating func apply(_ operation: Operation, line: Int?, observed: Outcome) -> [Outcome] {
+    ///
+    /// - Parameters:
+    ///   - target: the number of the reservation that the operation means
+    ///   - line: the number of the cart line that it means
+    mutating func apply(_ operation: Operation, target: Int?, line: Int?, observed: Outcome) -> [Outcome] {
         let before = self
         do {
-            return try perform(operation, line: line, observed: observed)
+            return try perform(operation, target: target, line: line, observed)
         } catch let refusal as ReservationRefusal {
             self = before
             return [.refused(refusal)]
@@ -80,27 +84,30 @@ struct SaleModel: Hashable, Sendable {
         let outcomes: [Outcome]
     }
 
-    private mutating func perform(_ operation: Operation, line: Int?, observed: Outcome) throws -> [Outcome] {
+    private mutating func perform(
+        _ operation: Operation, target: Int?, line: Int?, _ observed: Outcome
+    ) throws -> [Outcome] {
         let person = operation.person
+        let number = target ?? 0
         switch operation.action {
         case .reserveSeats, .reserveItems, .bestAvailable: return [try reserve(operation, observed)]
-        case .release(let name): return try release(try owned(name, by: person))
-        case .releaseSeat(let number, let name): return try releaseSeat(number, of: try owned(name, by: person))
-        case .heartbeat(let name, let isHidden): return [try beat(try owned(name, by: person), isHidden)]
-        case .pin(let name, let booking): return [try pin(name, booking, by: person)]
-        case .unpin(let name, let booking): return [try unpin(name, booking)]
-        case .commit(let name, let booking): return try commit(name, booking)
+        case .release: return try release(try owned(number, by: person))
+        case .releaseSeat(let seat, _): return try releaseSeat(seat, of: try owned(number, by: person))
+        case .heartbeat(_, let isHidden): return [try beat(try owned(number, by: person), isHidden)]
+        case .pin(_, let booking): return [try pin(number, booking, by: person)]
+        case .unpin(_, let booking): return [try unpin(number, booking)]
+        case .commit(_, let booking): return try commit(number, booking)
         case .checkOut(let tiers): return [try checkOut(tiers, operation, observed)]
         case .heartbeatCheckout(let isHidden):
-            guard let name = checkout(of: person) else { throw ReservationRefusal.expired }
-            return [try beat(name, isHidden)]
+            guard let number = checkout(of: person) else { throw ReservationRefusal.expired }
+            return [try beat(number, isHidden)]
         case .releaseCheckout:
-            guard let name = checkout(of: person) else { return [.done] }
-            return try release(name)
-        case .addPlaces, .addSeats: return [try addToCart(operation)]
-        case .setQuantity(let quantity, _): return [try setQuantity(quantity, ofLine: line, operation)]
+            guard let number = checkout(of: person) else { return [.done] }
+            return try release(number)
+        case .addPlaces, .addSeats: return [try addToCart(operation, observed)]
+        case .setQuantity(let quantity, _): return [try setQuantity(quantity, ofLine: line, operation, observed)]
         case .clearCart: return try clearCart(of: person)
-        case .checkOutCart: return [try checkOutCart(operation)]
+        case .checkOutCart: return [try checkOutCart(operation, observed)]
         case .putRules(let standing, let isCancelled):
             return [putRules(Int64(operation.id) + 1, standing, isCancelled: isCancelled)]
         case .sweep: return [.done]
@@ -153,19 +160,32 @@ extension SaleModel {
         }
     }
 
-    /// The living checkout of a person, by its name.
+    /// The living checkout of a person, by its number.
     func checkout(of person: Int) -> Int? {
         holds.first { $0.value.person == person && $0.value.period.kind == .checkout && isAlive($0.value) }?.key
     }
 
-    func held(_ name: Int) -> Outcome {
-        guard let hold = holds[name] else { return .failed("no hold \(name)") }
-        return .held(heldPlaces(name, hold))
+    /// The number of a reservation that is made now: the one that was heard of, when no other has it.
+    func newNumber(_ observed: Outcome, ofType type: Int? = nil) -> Int {
+        let candidate: Int? =
+            switch observed {
+            case .held(let held): held.number
+            case .checkedOut(let all): all.map(\.number).first { holds[$0] == nil }
+            case .cart(let lines, _, _): lines.first { $0.type == type }?.hold
+            default: nil
+            }
+        guard let candidate, holds[candidate] == nil else { return -1 - holds.count }
+        return candidate
     }
 
-    func heldPlaces(_ name: Int, _ hold: Hold) -> Outcome.Held {
+    func held(_ number: Int) -> Outcome {
+        guard let hold = holds[number] else { return .failed("no hold \(number)") }
+        return .held(heldPlaces(number, hold))
+    }
+
+    func heldPlaces(_ number: Int, _ hold: Hold) -> Outcome.Held {
         Outcome.Held(
-            name: name, lines: hold.lines, endsAt: hold.endsAt,
+            number: number, lines: hold.lines, endsAt: hold.endsAt,
             totalMinorUnits: hold.lines.reduce(0) { $0 + ModelHall.prices[$1.type] * Int64($1.quantity) })
     }
 }

@@ -46,12 +46,12 @@ extension SaleModel {
                 sold: sold(of: type))
         }
         for number in ModelHall.numbers { state.seats[number] = .available }
-        for (name, hold) in holds {
+        for (number, hold) in holds {
             if isAlive(hold) { for seat in hold.seats { state.seats[seat] = .reserved } }
             if isSold(hold) { for seat in hold.seats { state.seats[seat] = .sold } }
             var booking: String?
             if case .sold(let buyer) = hold.state { booking = buyer }
-            state.holds[name] = SaleState.Hold(
+            state.holds[number] = SaleState.Hold(
                 status: status(of: hold), lines: hold.lines, endsAt: isAlive(hold) ? hold.endsAt : nil,
                 booking: booking)
         }

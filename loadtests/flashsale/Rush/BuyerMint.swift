@@ -54,7 +54,7 @@ struct BuyerMint: Sendable {
 
     private func register(_ email: String) async throws -> Buyer {
         let request = RegisterRequest(email: email, password: SecureRandom.hexadecimal(bytes: 12), name: "Buyer")
-        let persistence = Persistence(patience: plan.patience, isStopped: { false })
+        let persistence = Persistence(patience: plan.patience)
         var retries = 0
         let reply = try await persistence.send(retries: &retries) {
             let reply = try await client.send("POST", "/api/auth/register", json: request)

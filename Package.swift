@@ -77,7 +77,7 @@ extension Target {
     /// Tests of all services together, as real processes.
     static func systemTests(_ name: String) -> Target {
         tests(
-            name, of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale"],
+            name, of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale", "seed"],
             ["Checker", "Contracts", "HTTPKit", "LoadKit"])
     }
 }
@@ -157,21 +157,30 @@ let package = Package(
         .databaseService("Payment", [External.crypto]),
         .databaseService("Search", ["ChangeFeed", "RedisKit", External.nioPosix]),
 
-        .target(name: "LoadKit", dependencies: ["Contracts", External.histogram], path: "loadtests/LoadKit"),
+        .target(
+            name: "LoadKit",
+            dependencies: ["Checker", "Contracts", "HTTPKit", External.histogram, External.unixSignals],
+            path: "loadtests/LoadKit"),
         .executableTarget(
             name: "flashsale",
             dependencies: [
                 "Checker", "Contracts", "HTTPKit", "LoadKit", External.argumentParser, External.histogram,
-                External.logging, External.nio, External.nioPosix, External.unixSignals,
+                External.logging, External.nio, External.nioPosix,
             ],
             path: "loadtests/flashsale"),
+        .executableTarget(
+            name: "seed",
+            dependencies: [
+                "Checker", "Contracts", "HTTPKit", "LoadKit", External.argumentParser, External.logging, External.nio,
+                External.nioPosix,
+            ],
+            path: "loadtests/seed"),
         .executableTarget(
             name: "bench",
             dependencies: [
                 "Checker", "Contracts", "DatabaseKit", "HTTPKit", "LoadKit", "LockKit", "RedisKit", "ServiceKit",
                 "TestSupport", External.argumentParser, External.histogram, External.hummingbird, External.logging,
-                External.nio,
-                External.nioPosix, External.unixSignals,
+                External.nio, External.nioPosix,
             ],
             path: "loadtests/bench"),
 
@@ -196,8 +205,9 @@ let package = Package(
         .serviceTests("Inventory", ["LockKit", "RedisKit"]),
         .serviceTests("Booking"),
         .serviceTests("Payment"),
-        .serviceTests("Search"),
+        .serviceTests("Search", ["LoadKit"]),
         .tests("Checker", of: ["Checker"], ["Contracts"]),
+        .tests("LoadKit", of: ["LoadKit"], ["Contracts"]),
         .tests("Bench", of: ["bench"]),
         .systemTests("EndToEnd"),
         .systemTests("Fault"),

@@ -62,14 +62,6 @@ package struct HTTPInventoryClient: StockClient, ReservationClient {
         return try await caller.get("/internal/availability?ids=\(ids)&known=\(versions)", in: context)
     }
 
-    /// The counters of up to 100 events; events that inventory does not know are left out.
-    package func stock(
-        of eventIDs: [String], in context: CallContext
-    ) async throws(ServiceCallError) -> [EventStock] {
-        let known = Dictionary(eventIDs.map { ($0, Int64(0)) }, uniquingKeysWith: { first, _ in first })
-        return try await stock(of: known, in: context).changed
-    }
-
     package func checkout(
         of userID: String, on eventID: String, in context: CallContext
     ) async throws(ServiceCallError) -> CheckoutReference {

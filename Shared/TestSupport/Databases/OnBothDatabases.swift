@@ -1,4 +1,4 @@
-// A release build, which the load tests are, knows no test library.
+// Where the standard library is linked statically, as in the benchmarks, there are no tests and no module for them.
 #if canImport(Testing)
     package import Testing
 

@@ -3,7 +3,7 @@ enum BenchmarkCatalogue {
     static let all: [any Benchmark] = [
         GatewayForwarding(), LockThroughput(), LocksAgainstPython(), FourLocks(), GroupCommit(), Reservations(),
         ReservationsOnPostgres(), Purchases(), MonitorRecording(), IdleMemory(),
-        SearchOverFTS5(), OrderKinds(), HotSeatRush(), SeatCreation(),
+        OrderKinds(), HotSeatRush(), SeatCreation(), SearchOverFTS5(), SearchOverPostgres(), IndexRebuild(), CatalogueReading(),
     ]
 
     /// The benchmarks called `names`, in the order of the list; all of them when no name is given.

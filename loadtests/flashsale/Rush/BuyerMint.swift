@@ -26,7 +26,7 @@ struct BuyerMint: Sendable {
     private func mintGuests() async throws -> [Buyer] {
         var buyers: [Buyer] = []
         buyers.reserveCapacity(plan.users)
-        let persistence = Persistence(patience: plan.patience, isStopped: { false })
+        let persistence = Persistence(patience: plan.patience)
         while buyers.count < plan.users {
             let count = min(Self.guestsPerBatch, plan.users - buyers.count)
             buyers += try await persistence.insist { try await admin.mintGuests(count) }.map { Buyer(userID: $0.user.id, accessToken: $0.accessToken) }
@@ -55,7 +55,7 @@ struct BuyerMint: Sendable {
 
     private func register(_ email: String) async throws -> Buyer {
         let request = RegisterRequest(email: email, password: SecureRandom.hexadecimal(bytes: 12), name: "Buyer")
-        let persistence = Persistence(patience: plan.patience, isStopped: { false })
+        let persistence = Persistence(patience: plan.patience)
         var retries = 0
         let reply = try await persistence.send(retries: &retries) {
             let reply = try await client.send("POST", "/api/auth/register", json: request)

@@ -6,6 +6,7 @@ import PackageDescription
 /// The libraries of other people, each pinned where the manifest ends.
 enum External {
     static let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
     static let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
     static let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
     static let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -105,6 +106,7 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
         .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
     targets: [
@@ -154,7 +156,7 @@ let package = Package(
         .databaseService("Events", ["ChangeFeed", "RedisKit"]),
         .databaseService("Inventory", ["LockKit", "RedisKit"]),
         .databaseService("Booking", [External.crypto]),
-        .databaseService("Payment", [External.crypto]),
+        .databaseService("Payment", [External.asyncHTTPClient, External.crypto, External.nioHTTP1]),
         .databaseService("Search", ["ChangeFeed", "RedisKit", External.nioPosix]),
 
         .target(
@@ -204,7 +206,7 @@ let package = Package(
         .serviceTests("Events"),
         .serviceTests("Inventory", ["LockKit", "RedisKit"]),
         .serviceTests("Booking"),
-        .serviceTests("Payment"),
+        .serviceTests("Payment", [External.crypto]),
         .serviceTests("Search", ["LoadKit"]),
         .tests("Checker", of: ["Checker"], ["Contracts"]),
         .tests("LoadKit", of: ["LoadKit"], ["Contracts"]),

@@ -29,7 +29,7 @@ END
 }
 
 # What only the tests need: they start private clusters themselves, so the one that the package makes may be stopped;
-# the API is checked in a Python environment of its own.
+# the API is checked, and Stripe played, in Python environments of their own.
 test_prerequisites() {
     cat <<'END'
 postgresql /usr/lib/postgresql/*/bin/initdb

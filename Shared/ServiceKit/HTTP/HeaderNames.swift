@@ -19,6 +19,10 @@ extension HTTPField.Name {
     package static let link = known("Link")
     /// Number of elements of the whole list.
     package static let xTotalCount = known("X-Total-Count")
+    /// Proof that a message comes from Stripe.
+    package static let stripeSignature = known("Stripe-Signature")
+    /// Proof that a message comes from a provider of ours, written as Stripe's.
+    package static let webhookSignature = known("Webhook-Signature")
 }
 
 extension HTTPResponse.Status {

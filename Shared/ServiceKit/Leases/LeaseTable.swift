@@ -1,12 +1,13 @@
-import Contracts
-import DatabaseKit
+package import Contracts
+package import DatabaseKit
 
 /// Work that one replica does at a time, and which of them has it.
 ///
 /// A lease spares replicas each other's work; what they do under it must be right without it, since a holder may be
 /// paused past its end.
-enum LeaseTable {
-    static let statements: @Sendable (SQLDialect) -> [String] = { dialect in
+package enum LeaseTable {
+    /// The statements that make the table; for the service's own list of migrations.
+    package static let statements: @Sendable (SQLDialect) -> [String] = { dialect in
         [
             """
             CREATE TABLE leases (
@@ -19,7 +20,7 @@ enum LeaseTable {
     }
 
     /// Takes or keeps the lease until `end`; false while another has it.
-    static func take(
+    package static func take(
         _ name: String, for owner: String, until end: Timestamp, at now: Timestamp, in session: any SQLSession
     ) throws -> Bool {
         try session.execute(

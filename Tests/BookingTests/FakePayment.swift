@@ -92,7 +92,12 @@ final class FakePayment: ChargeClient {
                 guard var charge = table[key], charge.state == .captured else {
                     throw .refused(409, "charge-not-captured")
                 }
-                charge.refunds[request.refundKey] = charge.refunds[request.refundKey] ?? charge.capturedMinorUnits
+                if charge.refunds[request.refundKey] == nil {
+                    let left = charge.capturedMinorUnits - charge.refundedMinorUnits
+                    guard left > 0 else { throw .refused(409, "nothing-to-refund") }
+                    guard request.amountMinorUnits ?? left <= left else { throw .refused(422, "refund-exceeds-charge") }
+                    charge.refunds[request.refundKey] = request.amountMinorUnits ?? left
+                }
                 table[key] = charge
                 return Self.document(key, charge)
             }

@@ -27,6 +27,11 @@ extension Problem {
     static let dependencyUnavailable = Problem.unavailable(
         code: "dependency-unavailable", detail: "nothing was charged; try again with the same key", retryAfter: 1)
 
+    /// 503: nothing was changed, because a service that is needed did not answer.
+    static func notAnswered(_ detail: String) -> Problem {
+        .unavailable(code: "dependency-unavailable", detail: detail, retryAfter: 1)
+    }
+
     /// What the buyer of a booking that came to nothing is told.
     init(_ reason: FailureReason, declineDetail: String?) {
         switch reason {

@@ -90,6 +90,12 @@ struct BookingParts {
             transfer: TransferTicket(tickets: tickets, accounts: neighbours.accounts),
             checkIn: CheckInTicket(tickets: tickets, events: events, codec: codec), fingerprinter: fingerprinter
         ).addRoutes(to: api.group("tickets"))
+        PurchaseController(
+            confirm: confirm,
+            idempotency: IdempotentRequests(
+                database: database, fingerprinter: fingerprinter, clock: environment.clock),
+            fingerprinter: fingerprinter
+        ).addRoutes(to: api.group("tickets"))
         AuditController(
             bookings: bookings, audit: AuditStore(database: database), refunds: refundEvents.jobs, events: events
         ).addRoutes(to: api)

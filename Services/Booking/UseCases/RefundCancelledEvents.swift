@@ -62,7 +62,8 @@ struct RefundCancelledEvents: Sendable {
     private func begin(_ job: inout EventRefund) async throws -> Bool {
         do {
             try await sales.beginRefunds(ofEvent: job.eventID, in: .background(within: timing.lease / 2))
-        } catch  where error.problem?.code == "event-not-cancelled" {
+        } catch {
+            guard error.problem?.code == "event-not-cancelled" else { throw error }
             job.state = .stopped
             _ = try await jobs.record(job, leaseUntil: clock.now())
             return false

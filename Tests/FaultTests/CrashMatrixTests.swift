@@ -121,7 +121,7 @@ import Testing
         try await other.cancelEvent()
         try await scene.crashBooking(at: point) { _ = try? await buyer.confirm(reservation.reservationId, key: key) }
         try await eventually(within: .seconds(30), "the refusal is answered") {
-            try await buyer.confirm(reservation.reservationId, key: key).status == 409
+            try await buyer.confirm(reservation.reservationId, key: key).code == "not-on-sale"
         }
         let mine: [BookingDocument] = try await buyer.get("/api/bookings/me")
         #expect(mine.map(\.status) == [.refunded] && mine.map(\.paymentStatus) == [.refunded], "\(point)")

@@ -109,14 +109,16 @@ import Testing
             let id = harness.inventory.hold()
             harness.payment.authorize("PAY_ONE", 9000)
             harness.payment.faults.next(.charge, .replyLost)
-            let pending = try await client.post(body(id, "PAY_ONE"), to: Self.uri)
+            let pending = try await client.post(body(id, "PAY_ONE"), to: Self.uri, key: "k")
             #expect(pending.status == .accepted && pending.headers[.retryAfter] == "1")
             #expect(try pending.decode(PurchaseDocument.self).tickets.isEmpty)
             harness.test.clock.advance(by: .seconds(1))
             #expect(try await harness.parts.recover.execute() == 1)
-            let bought = try await client.post(body(id, "PAY_ONE"), to: Self.uri)
-            #expect(bought.status == .ok)
-            #expect(try bought.decode(PurchaseDocument.self).tickets.count == 2)
+            for key in ["k", nil, "k"] {
+                let bought = try await client.post(body(id, "PAY_ONE"), to: Self.uri, key: key)
+                #expect(bought.status == .ok)
+                #expect(try bought.decode(PurchaseDocument.self).tickets.count == 2)
+            }
         }
     }
 }

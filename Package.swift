@@ -111,6 +111,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CHiredis", path: "Shared/CHiredis"),
+        .systemLibrary(name: "CQREncode", path: "Shared/CQREncode"),
         .systemLibrary(name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CZlib", path: "Shared/CZlib"),
         .shared(
@@ -155,7 +156,7 @@ let package = Package(
         .databaseService("Auth", [External.crypto, External.cryptoExtras]),
         .databaseService("Events", ["ChangeFeed", "RedisKit"]),
         .databaseService("Inventory", ["LockKit", "RedisKit"]),
-        .databaseService("Booking", [External.crypto]),
+        .databaseService("Booking", ["ChangeFeed", "CQREncode", "CZlib", "RedisKit", External.crypto]),
         .databaseService("Payment", [External.asyncHTTPClient, External.crypto, External.nioHTTP1]),
         .databaseService("Search", ["ChangeFeed", "RedisKit", External.nioPosix]),
 

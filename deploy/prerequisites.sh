@@ -18,6 +18,7 @@ prerequisites() {
 libhiredis-dev /usr/include/hiredis/hiredis.h
 libsqlite3-dev /usr/include/sqlite3.h
 libpq-dev /usr/include/postgresql/libpq-fe.h
+libqrencode-dev /usr/include/qrencode.h
 zlib1g-dev /usr/include/zlib.h
 redis-server redis-server
 curl curl

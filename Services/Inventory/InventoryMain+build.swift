@@ -57,6 +57,7 @@ extension InventoryMain: HoldfastService {
             removeEvent: RemoveEvent(events: events, clock: clock), events: events, reservations: reservations,
             clock: clock
         ).addRoutes(to: router.internalRoutes())
+        SaleController(sales: SaleStore(database: database), clock: clock).addRoutes(to: router.internalRoutes())
         return ServiceParts(
             router: router, services: [redis, sweep], readiness: [ReadinessCheck("redis") { try await redis.ping() }])
     }

@@ -15,6 +15,7 @@ extension OpenAPIDocument {
         Fragment(name: "holds.json", bytes: PackageResources.holds_json),
         Fragment(name: "holds-schemas.json", bytes: PackageResources.holds_schemas_json),
         Fragment(name: "booking.json", bytes: PackageResources.booking_json),
+        Fragment(name: "tickets.json", bytes: PackageResources.tickets_json),
         Fragment(name: "booking-schemas.json", bytes: PackageResources.booking_schemas_json),
         Fragment(name: "payment.json", bytes: PackageResources.payment_json),
         Fragment(name: "search.json", bytes: PackageResources.search_json),

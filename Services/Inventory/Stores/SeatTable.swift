@@ -128,7 +128,8 @@ enum SeatTable {
             reservationID, in: session)
     }
 
-    private static func move(
+    /// Changes the seats among `numbers` that `condition` holds for; how many that were.
+    static func move(
         _ numbers: [String], of eventID: String, where condition: String, set assignments: String,
         _ reservationID: String, in session: any SQLSession
     ) throws -> Int {

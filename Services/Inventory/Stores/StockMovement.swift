@@ -79,7 +79,7 @@ enum StockMovement {
     }
 
     /// Adds `reserved` and `sold` to the counters for every place and moves the seats, or throws `failure`.
-    private static func move(
+    static func move(
         _ lines: [Reservation.Line], of reservation: Reservation, reserved: Int, sold: Int,
         orThrow failure: any Error, in session: any SQLSession, seats: (_ numbers: [String]) throws -> Int
     ) throws {

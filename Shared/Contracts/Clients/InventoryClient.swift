@@ -34,7 +34,7 @@ package protocol ReservationClient: Sendable {
 
 /// Inventory over HTTP.
 package struct HTTPInventoryClient: StockClient, ReservationClient {
-    private let caller: ServiceCaller
+    let caller: ServiceCaller
 
     package init(_ caller: ServiceCaller) {
         self.caller = caller

@@ -120,7 +120,7 @@ let package = Package(
                 "CHiredis", External.collections, External.logging, External.nio, External.nioPosix,
                 External.serviceLifecycle,
             ]),
-        .shared("LockKit", ["RedisKit", External.logging]),
+        .shared("LockKit", ["RedisKit", External.logging, External.serviceLifecycle]),
         .shared(
             "DatabaseKit",
             [

@@ -11,6 +11,8 @@ public struct LockGrant: Sendable {
     /// When the locks were won.
     public let acquiredAt: ContinuousClock.Instant
     let keys: [String]
+    /// The first half of the owner's mark as a number, to look the grant up by.
+    let number: UInt64
     private let firstValidity: ContinuousClock.Instant
     /// Where renewals note what they won; nil for a grant that nobody renews.
     var validity: LockValidity?
@@ -26,6 +28,7 @@ public struct LockGrant: Sendable {
         self.acquiredAt = acquiredAt
         self.keys = keys
         firstValidity = validUntil
+        number = LockOwner.number(of: owner)
     }
 
     /// Until when they are surely held: counted from before the command was sent, less 1 % for clocks that drift.

@@ -13,4 +13,11 @@ enum LockOwner {
             return 32
         }
     }
+
+    /// The first 16 digits of a mark as the number they are; of any other text, something made of its bytes.
+    static func number(of mark: String) -> UInt64 {
+        mark.utf8.prefix(16).reduce(0) { number, byte in
+            number << 4 | UInt64(byte < UInt8(ascii: "a") ? byte & 15 : byte &- UInt8(ascii: "a") &+ 10 & 15)
+        }
+    }
 }

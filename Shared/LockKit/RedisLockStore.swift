@@ -73,15 +73,7 @@ struct RedisLockStore: LockStore {
         do throws(RedisError) {
             return try await releaseOnce(keys, owner)
         } catch {
-            guard error.code == .connectionClosed, remaining > .zero,
-                let second = try? await releaseOnce(keys, owner)
-            else {
-                backgroundReleases.start(for: remaining, mayAppear: false) { try await releaseOnce(keys, owner) }
-                return .unknown
-            }
-            // The reply was lost, not the command: what is gone was given back by the first attempt.
-            if case .lost(_, takenByAnother: 0) = second { return .released }
-            return second
+            return await releaseAgain(keys, owner, remaining, after: error)
         }
     }
 
@@ -89,12 +81,27 @@ struct RedisLockStore: LockStore {
         _ keys: [String], owner: String, remaining: Duration, completion: @escaping @Sendable (ReleaseOutcome) -> Void
     ) {
         redis.evaluateLater(LockScripts.release, keys: keys, arguments: [owner]) { reply in
-            if let value = try? reply.get(), let outcome = try? Self.outcome(of: value) {
-                completion(outcome)
-            } else {
-                Task { completion(await release(keys, owner: owner, remaining: remaining)) }
+            switch reply.flatMap({ value in Result { () throws(RedisError) in try Self.outcome(of: value) } }) {
+            case .success(let outcome): completion(outcome)
+            case .failure(let error):
+                Task { completion(await releaseAgain(keys, owner, remaining, after: error)) }
             }
         }
+    }
+
+    /// Sends a release once more when the connection or the script was lost, else leaves it to the background.
+    private func releaseAgain(
+        _ keys: [String], _ owner: String, _ remaining: Duration, after error: RedisError
+    ) async -> ReleaseOutcome {
+        guard error.code == .connectionClosed || error.code == .unknownScript, remaining > .zero,
+            let second = try? await releaseOnce(keys, owner)
+        else {
+            backgroundReleases.start(for: remaining, mayAppear: false) { try await releaseOnce(keys, owner) }
+            return .unknown
+        }
+        // Where only the reply was lost, what is gone was given back by the first command.
+        if error.outcomeUnknown, case .lost(_, takenByAnother: 0) = second { return .released }
+        return second
     }
 
     func giveBack(_ keys: [String], owner: String, lease: Duration, mayAppear: Bool) {

@@ -26,9 +26,14 @@ public final class ContentionMonitor: Sendable {
         public init() {}
     }
 
+    /// Closed slices that may wait to be added up; one more, and whoever records adds them up.
+    private static let closedMax = 3
+
     private let configuration: Configuration
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state: Mutex<MonitorState>
+    /// Locked before `state` where both are.
+    private let history: Mutex<ContentionHistory>
 
     /// `now` lets tests move time.
     public init(
@@ -38,6 +43,7 @@ public final class ContentionMonitor: Sendable {
         self.configuration = configuration
         self.now = now
         state = Mutex(MonitorState(configuration, start: now()))
+        history = Mutex(ContentionHistory(configuration))
     }
 
     // MARK: Recording
@@ -45,7 +51,7 @@ public final class ContentionMonitor: Sendable {
     /// Locks were won after `wait`, at the first try or after `retries` more.
     package func acquired(_ grant: LockGrant, wait: Duration, retries: Int) {
         let nanoseconds = UInt64(max(0, wait.nanoseconds))
-        record(grant.resources, grant.scope, weight: nanoseconds + 1) { tally in
+        func count(_ tally: inout Tally) {
             tally.successes += 1
             tally.wait.record(nanoseconds: nanoseconds)
             if retries > 0 {
@@ -53,7 +59,8 @@ public final class ContentionMonitor: Sendable {
                 tally.retries += UInt64(retries)
             }
         }
-        state.withLock { $0.holders.add(grant) }
+        record(
+            grant.resources, grant.scope, weight: nanoseconds + 1, at: now(), holders: { $0.add(grant) }, count)
     }
 
     /// Locks were not won. A refusal counts for the resources that others held; nothing is known about the rest.
@@ -84,21 +91,24 @@ public final class ContentionMonitor: Sendable {
 
     /// A holder gave its locks back, or found them lost. Whoever gives back twice is counted once.
     package func released(_ grant: LockGrant, _ outcome: ReleaseOutcome) {
-        let isFirst = state.withLock { $0.holders.remove(grant) }
-        let nanoseconds = UInt64(max(0, (now() - grant.acquiredAt).nanoseconds))
-        switch outcome {
-        case .released:
-            record(grant.resources, grant.scope, weight: 0) { $0.hold.record(nanoseconds: nanoseconds) }
-        case .lost where isFirst:
-            record(grant.resources, grant.scope, weight: 0) { tally in
+        let moment = now()
+        let nanoseconds = UInt64(max(0, (moment - grant.acquiredAt).nanoseconds))
+        var isFirst = false
+        func count(_ tally: inout Tally) {
+            switch outcome {
+            case .released:
+                tally.hold.record(nanoseconds: nanoseconds)
+            case .lost where isFirst:
                 tally.lost += 1
                 tally.hold.record(nanoseconds: nanoseconds)
+            case .unknown where isFirst:
+                tally.backendErrors += 1
+            case .lost, .unknown:
+                break
             }
-        case .unknown where isFirst:
-            record(grant.resources, grant.scope, weight: 0) { $0.backendErrors += 1 }
-        case .lost, .unknown:
-            break
         }
+        record(
+            grant.resources, grant.scope, weight: 0, at: moment, holders: { isFirst = $0.remove(grant) }, count)
     }
 
     /// A store refused a write because it had seen a greater token: the holder had lost its lock without knowing.
@@ -106,16 +116,32 @@ public final class ContentionMonitor: Sendable {
         record(resources, scope, weight: 0) { $0.fenceRefused += 1 }
     }
 
-    private func record(_ resources: [String], _ scope: String, weight: UInt64, _ change: (inout Tally) -> Void) {
-        let moment = now()
+    private func record(
+        _ resources: [String], _ scope: String, weight: UInt64, at moment: ContinuousClock.Instant? = nil,
+        holders: (inout LiveHolders) -> Void = { _ in }, _ change: (inout Tally) -> Void
+    ) {
+        let moment = moment ?? now()
         let scopeKey = MonitorKey(scope)
-        state.withLock { state in
+        let closed = state.withLock { state in
             state.advance(to: moment)
+            holders(&state.holders)
             for resource in resources {
-                let key = MonitorKey(resource)
-                let group = configuration.group?(resource).map(MonitorKey.init)
-                state.record(key, group, scopeKey, weight: weight, change)
+                state.record(MonitorKey(resource), scopeKey, weight: weight, group: configuration.group, change)
             }
+            return state.closed.count
+        }
+        if closed > Self.closedMax { addUp() }
+    }
+
+    /// Adds what was recorded to the figures; called now and then, it keeps recording from having to do it.
+    public func addUp() {
+        history.withLock { history in
+            let moment = now()
+            let closed = state.withLock { state in
+                state.advance(to: moment)
+                return state.takeClosed()
+            }
+            history.add(closed)
         }
     }
 
@@ -123,41 +149,61 @@ public final class ContentionMonitor: Sendable {
 
     /// The figures of `window`, with the `top` resources that were waited for longest.
     public func snapshot(window: ContentionWindow = .total, top: Int = 100) -> ContentionSnapshot {
-        let moment = now()
-        let (slices, holders, observed) = state.withLock { state in
-            state.advance(to: moment)
-            state.holders.removeAbandoned(now: moment)
-            return (state.slices(window, at: moment), state.holders, moment - state.start)
+        snapshot(window: window, top: top, with: [])
+    }
+
+    /// The same with what other processes have counted.
+    func snapshot(window: ContentionWindow, top: Int, with others: [ContentionReport]) -> ContentionSnapshot {
+        let own = report(window)
+        var sum = own.slice
+        var holders = own.holders
+        for other in others {
+            sum.merge(other.slice)
+            holders += other.holders
         }
-        // Added up outside the lock: recording goes on meanwhile.
-        let sum = merged(slices)
+        holders.sort { $0.ageMs > $1.ageMs }
+        let listed = Array(holders.prefix(configuration.holdersListedMax))
         let hottest = Self.hottest(of: sum, top: max(0, top))
         let totals = LockStatistics(sum.totals)
-        let listed = holders.oldest(configuration.holdersListedMax, now: moment)
         let groups = sum.groups.entries.map { ($0.key.text, LockStatistics($0.tally)) }
         return ContentionSnapshot(
             window: window,
-            observed: window.length.map { min($0, observed) } ?? observed,
+            observed: others.reduce(own.observed) { max($0, $1.observed) },
             totals: totals,
             hottest: hottest,
             groups: Dictionary(groups, uniquingKeysWith: { first, _ in first }),
             other: LockStatistics(sum.resources.other),
             trackedResources: sum.resources.entries.count,
             holders: listed,
-            holdersOmitted: holders.omitted + holders.count - listed.count,
+            holdersOmitted: others.reduce(own.holdersOmitted) { $0 + $1.holdersOmitted } + holders.count - listed.count,
             advice: ContentionAdvice.given(totals: totals, hottest: hottest, lease: configuration.lease))
+    }
+
+    /// What this process has counted in a window, as it can be added to what others have.
+    func report(_ window: ContentionWindow) -> ContentionReport {
+        let parts = parts(of: window)
+        // Added up outside the locks: recording goes on meanwhile.
+        var sum = ContentionSlice(resourcesMax: configuration.resourcesMax, groupsMax: configuration.groupsMax)
+        for slice in parts.slices { sum.merge(slice) }
+        let listed = parts.holders.oldest(configuration.holdersListedMax, now: parts.moment)
+        let observed = parts.moment - parts.start
+        return ContentionReport(
+            observed: window.length.map { min($0, observed) } ?? observed, slice: sum, holders: listed,
+            holdersOmitted: parts.holders.omitted + parts.holders.count - listed.count)
     }
 
     /// The figures of one resource since the last reset; zeros when it was never seen or is among the others.
     public func statistics(for resource: String, window: ContentionWindow = .total) -> LockStatistics {
+        statistics(for: resource, window: window, with: [])
+    }
+
+    /// The same with what other processes have counted.
+    func statistics(
+        for resource: String, window: ContentionWindow, with others: [ContentionReport]
+    ) -> LockStatistics {
         let key = MonitorKey(resource)
-        let moment = now()
-        let slices = state.withLock { state in
-            state.advance(to: moment)
-            return state.slices(window, at: moment)
-        }
         var tally = Tally(precision: Tally.keyPrecision)
-        for slice in slices {
+        for slice in parts(of: window).slices + others.map(\.slice) {
             if let found = slice.resources.entry(of: key) {
                 tally.merge(found.entry.tally)
             }
@@ -165,24 +211,39 @@ public final class ContentionMonitor: Sendable {
         return LockStatistics(tally)
     }
 
-    /// Forgets all figures; who holds what stays known.
-    public func reset() {
+    private struct Parts {
+        let moment: ContinuousClock.Instant
+        let start: ContinuousClock.Instant
+        let slices: [ContentionSlice]
+        let holders: LiveHolders
+    }
+
+    private func parts(of window: ContentionWindow) -> Parts {
+        addUp()
         let moment = now()
-        state.withLock { state in
-            let holders = state.holders
-            state = MonitorState(configuration, start: moment)
-            state.holders = holders
+        return history.withLock { history in
+            state.withLock { state in
+                state.holders.removeAbandoned(now: moment)
+                let second = (moment - state.start).components.seconds
+                return Parts(
+                    moment: moment, start: state.start, slices: history.slices(window, at: second) + [state.open],
+                    holders: state.holders)
+            }
         }
     }
 
-    private func merged(_ slices: [ContentionSlice]) -> ContentionSlice {
-        guard var sum = slices.first else {
-            return ContentionSlice(resourcesMax: 1, groupsMax: 1)
+    /// Records since the start.
+    var events: UInt64 { state.withLock { $0.events } }
+
+    /// Forgets all figures; who holds what stays known.
+    public func reset() {
+        let moment = now()
+        history.withLock { history in
+            history = ContentionHistory(configuration)
+            state.withLock { state in
+                state = MonitorState(configuration, start: moment, holders: state.holders)
+            }
         }
-        for slice in slices.dropFirst() {
-            sum.merge(slice)
-        }
-        return sum
     }
 
     private static func hottest(of slice: ContentionSlice, top: Int) -> [ContentionSnapshot.Resource] {

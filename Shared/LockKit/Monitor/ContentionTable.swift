@@ -57,6 +57,38 @@ struct ContentionTable: Sendable {
         other.merge(table.other)
     }
 
+    /// The `count` heaviest entries; the rest is added to `other`.
+    func truncated(to count: Int) -> ContentionTable {
+        guard entries.count > count else { return self }
+        var table = ContentionTable(capacity: max(1, count))
+        table.other = other
+        for (rank, position) in entries.indices.sorted(by: { weights[$0] > weights[$1] }).enumerated() {
+            if rank < count {
+                table.restore(entries[position], weight: weights[position])
+            } else {
+                table.other.merge(entries[position].tally)
+            }
+        }
+        return table
+    }
+
+    /// Puts back an entry that was read from elsewhere; false when there is no room or the key is there already.
+    @discardableResult
+    mutating func restore(_ entry: Entry, weight: UInt64) -> Bool {
+        guard entries.count < capacity, positions[entry.key] == nil else { return false }
+        let position = admit(entry.key)
+        entries[position] = entry
+        weights[position] = weight
+        siftDown(heapIndices[position])
+        return true
+    }
+
+    /// A table with `other` and no entries, to be filled by ``restore(_:weight:)``.
+    init(capacity: Int, other: Tally) {
+        self.init(capacity: capacity)
+        self.other = other
+    }
+
     private mutating func admit(_ key: MonitorKey) -> Int {
         if entries.count < capacity {
             let position = entries.count

@@ -1,7 +1,8 @@
 /// Grants that have not been given back, as far as there is room.
 struct LiveHolders: Sendable {
     private let capacity: Int
-    private var grants: [String: LockGrant] = [:]
+    /// By the first half of their owners' marks, which is random enough to tell them apart.
+    private var grants: [UInt64: LockGrant] = [:]
     /// Grants that found no room.
     private(set) var omitted = 0
 
@@ -14,13 +15,13 @@ struct LiveHolders: Sendable {
             omitted += 1
             return
         }
-        grants[grant.owner] = grant
+        grants[grant.number] = grant
     }
 
     /// Whether the grant was remembered; a second release of it finds nothing.
     @discardableResult
     mutating func remove(_ grant: LockGrant) -> Bool {
-        grants.removeValue(forKey: grant.owner) != nil
+        grants.removeValue(forKey: grant.number) != nil
     }
 
     /// Forgets holders that never released and whose lease has been over for a minute.

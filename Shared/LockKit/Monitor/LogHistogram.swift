@@ -76,6 +76,23 @@ struct LogHistogram: Sendable {
         return maxNanoseconds
     }
 
+    /// The counts of the buckets that have counted anything, and the first of these.
+    var contents: (first: Int, counts: ArraySlice<UInt32>) { (used.lowerBound, counts[used]) }
+
+    /// A histogram with these contents; nil when they cannot be those of one.
+    init?(precision: Int, first: Int, counts: [UInt32], sumNanoseconds: UInt64, maxNanoseconds: UInt64) {
+        let bucketCount = (Self.octaves - precision + 1) << precision
+        guard first >= 0, counts.count <= bucketCount, first <= bucketCount - counts.count else { return nil }
+        self.init(precision: precision)
+        count = counts.reduce(0) { $0 + UInt64($1) }
+        guard count > 0 else { return }
+        used = first..<(first + counts.count)
+        self.counts = [UInt32](repeating: 0, count: bucketCount)
+        self.counts.replaceSubrange(used, with: counts)
+        self.sumNanoseconds = sumNanoseconds
+        self.maxNanoseconds = maxNanoseconds
+    }
+
     private mutating func extendUse(to range: Range<Int>) {
         used = used.isEmpty ? range : min(used.lowerBound, range.lowerBound)..<max(used.upperBound, range.upperBound)
     }

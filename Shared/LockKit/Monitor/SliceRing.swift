@@ -2,22 +2,23 @@
 struct SliceRing: Sendable {
     private let widthSeconds: Int64
     private let countMax: Int64
+    private let empty: ContentionSlice
     private var slices: [(number: Int64, slice: ContentionSlice)] = []
 
-    /// Covers `widthSeconds` × `count`.
-    init(widthSeconds: Int64, count: Int64) {
+    /// Covers `widthSeconds` × `count` with slices that have the room of `empty`.
+    init(widthSeconds: Int64, count: Int64, empty: ContentionSlice) {
         self.widthSeconds = widthSeconds
+        self.empty = empty
         countMax = count
     }
 
     /// Adds what was counted around `second`, which never goes back.
     mutating func add(_ slice: ContentionSlice, at second: Int64) {
         let number = second / widthSeconds
-        if let last = slices.last, last.number == number {
-            slices[slices.count - 1].slice.merge(slice)
-        } else {
-            slices.append((number, slice))
+        if slices.last?.number != number {
+            slices.append((number, empty))
         }
+        slices[slices.count - 1].slice.merge(slice)
         slices.removeAll { $0.number <= number - countMax }
     }
 

@@ -22,17 +22,33 @@ struct Tally: Sendable {
         hold = LogHistogram(precision: precision)
     }
 
+    /// All counts in a fixed order; as many must be set.
+    var counts: [UInt64] {
+        get {
+            [
+                successes, failures, wonAfterRetry, retries, backendErrors, tooLate, cancelled, lost, extended,
+                fenceRefused,
+            ]
+        }
+        set {
+            precondition(newValue.count == 10, "a tally has ten counts")
+            (successes, failures, wonAfterRetry, retries) = (newValue[0], newValue[1], newValue[2], newValue[3])
+            (backendErrors, tooLate, cancelled, lost) = (newValue[4], newValue[5], newValue[6], newValue[7])
+            (extended, fenceRefused) = (newValue[8], newValue[9])
+        }
+    }
+
     mutating func merge(_ other: Tally) {
-        successes += other.successes
-        failures += other.failures
-        wonAfterRetry += other.wonAfterRetry
-        retries += other.retries
-        backendErrors += other.backendErrors
-        tooLate += other.tooLate
-        cancelled += other.cancelled
-        lost += other.lost
-        extended += other.extended
-        fenceRefused += other.fenceRefused
+        successes &+= other.successes
+        failures &+= other.failures
+        wonAfterRetry &+= other.wonAfterRetry
+        retries &+= other.retries
+        backendErrors &+= other.backendErrors
+        tooLate &+= other.tooLate
+        cancelled &+= other.cancelled
+        lost &+= other.lost
+        extended &+= other.extended
+        fenceRefused &+= other.fenceRefused
         wait.merge(other.wait)
         hold.merge(other.hold)
     }

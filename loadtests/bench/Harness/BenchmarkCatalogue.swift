@@ -2,7 +2,7 @@
 enum BenchmarkCatalogue {
     static let all: [any Benchmark] = [
         GatewayForwarding(), LockThroughput(), LocksAgainstPython(), FourLocks(), GroupCommit(), Reservations(),
-        ReservationsOnPostgres(), Purchases(), MonitorRecording(), IdleMemory(),
+        ReservationsOnPostgres(), Purchases(), MonitorRecording(), LiveStreams(), IdleMemory(),
         SearchOverFTS5(),
     ]
 

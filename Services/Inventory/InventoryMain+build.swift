@@ -4,6 +4,7 @@ import Hummingbird
 import LockKit
 import RedisKit
 import ServiceKit
+import ServiceLifecycle
 
 extension InventoryMain: HoldfastService {
     static let name = ServiceName.inventory
@@ -21,6 +22,7 @@ extension InventoryMain: HoldfastService {
             configuration.redis, eventLoopGroup: environment.eventLoopGroup, logger: environment.logger)
         let events = EventStore(database: database)
         let reservations = ReservationStore(database: database, timing: configuration.timing)
+        let streams = Streams(redis, database, configuration, environment)
         let monitor = ContentionMonitor()
         let locks = seatLocks(redis, monitor, events, configuration, environment)
         let clock = environment.clock
@@ -33,7 +35,8 @@ extension InventoryMain: HoldfastService {
 
         let router = environment.makeRouter()
         let api = router.group("api/inventory")
-        SeatController(events: events, clock: clock).addRoutes(to: api.group("events"))
+        addSeatRoutes(to: api.group("events"), database, clock)
+        AvailabilityStreamController(follow: streams.follow).addRoutes(to: router)
         ReservationController(
             reserveSeats: reserveSeats, reservations: reservations, clock: clock,
             fingerprinter: environment.fingerprinter
@@ -59,7 +62,18 @@ extension InventoryMain: HoldfastService {
         ).addRoutes(to: router.internalRoutes())
         SaleController(sales: SaleStore(database: database), clock: clock).addRoutes(to: router.internalRoutes())
         return ServiceParts(
-            router: router, services: [redis, sweep], readiness: [ReadinessCheck("redis") { try await redis.ping() }])
+            router: router, services: [redis] + streams.services + [sweep],
+            readiness: [ReadinessCheck("redis") { try await redis.ping() }])
+    }
+
+    private static func addSeatRoutes(
+        to group: RouterGroup<ServiceContext>, _ database: any Database, _ clock: any WallClock
+    ) {
+        let events = EventStore(database: database)
+        SeatController(events: events, clock: clock).addRoutes(to: group)
+        let readSeatMap = ReadSeatMap(store: SeatMapStore(database: database), clock: clock)
+        SeatMapController(readSeatMap: readSeatMap).addRoutes(to: group)
+        BlockedSeatsController(events: events, clock: clock).addRoutes(to: group)
     }
 
     private static func seatLocks(
@@ -76,4 +90,29 @@ extension InventoryMain: HoldfastService {
             logger: environment.logger)
         return RedisSeatLocks(locks: locks, events: events)
     }
+}
+
+/// What streams of availability stand on.
+private struct Streams {
+    let follow: FollowAvailability
+    private let subscriber: RedisSubscriber
+    private let announcements: StockAnnouncements
+
+    init(
+        _ redis: RedisClient, _ database: any Database, _ configuration: InventoryConfiguration,
+        _ environment: ServiceEnvironment
+    ) {
+        subscriber = RedisSubscriber(
+            configuration.redis, eventLoopGroup: environment.eventLoopGroup, logger: environment.logger)
+        announcements = StockAnnouncements(
+            redis: redis, subscriber: subscriber, process: SecureRandom.hexadecimal(bytes: 8),
+            logger: environment.logger)
+        announcements.follow(database)
+        follow = FollowAvailability(
+            store: AvailabilityStore(database: database), announcements: announcements, clock: environment.clock,
+            streamsMax: configuration.streamsMax, timing: configuration.streamTiming, logger: environment.logger)
+    }
+
+    /// In the order in which they start.
+    var services: [any Service] { [subscriber, announcements, follow] }
 }

@@ -39,12 +39,14 @@ struct InventoryFixture: Sendable {
     @discardableResult
     func putRules(
         version: Int64, status: EventStatus = .active, rows: Int = 2, seatsPerRow: Int = 5,
-        standingCapacity: Int = standingCapacity, reserveOn: ReservePolicy = .checkout
+        standingCapacity: Int = standingCapacity, reserveOn: ReservePolicy = .checkout,
+        sections: [EventRules.Section]? = nil
     ) async throws -> RulesDecision {
+        let sections =
+            sections ?? [EventRules.Section(name: "A", rows: rows, seatsPerRow: seatsPerRow, firstOrdinal: 0)]
         let stalls = EventRules.TicketType(
             ticketTypeId: stallsID, name: "Stalls", priceMinorUnits: 5000, currency: "USD", seating: .reserved,
-            capacity: rows * seatsPerRow,
-            sections: [EventRules.Section(name: "A", rows: rows, seatsPerRow: seatsPerRow, firstOrdinal: 0)],
+            capacity: sections.reduce(0) { $0 + $1.seats }, sections: sections,
             saleStartsAt: nil, saleEndsAt: nil, isActive: true)
         let standing = EventRules.TicketType(
             ticketTypeId: standingID, name: "Standing", priceMinorUnits: 2000, currency: "USD", seating: .general,

@@ -7,6 +7,7 @@ extension OpenAPIDocument {
         Fragment(name: "auth-schemas.json", bytes: PackageResources.auth_schemas_json),
         Fragment(name: "events.json", bytes: PackageResources.events_json),
         Fragment(name: "concerts.json", bytes: PackageResources.concerts_json),
+        Fragment(name: "availability.json", bytes: PackageResources.availability_json),
         Fragment(name: "events-requests.json", bytes: PackageResources.events_requests_json),
         Fragment(name: "events-schemas.json", bytes: PackageResources.events_schemas_json),
         Fragment(name: "inventory.json", bytes: PackageResources.inventory_json),

@@ -8,7 +8,7 @@ enum InventoryMigrations {
         Migration(number: 3, name: "idempotency keys", statements: IdempotencyStore.statements),
         decisions, checkouts, carts,
         Migration(number: 7, name: "leases", statements: LeaseTable.statements),
-        guards, leanerIndexes,
+        followers, guards, leanerIndexes,
     ]
 
     private static let stock = Migration(number: 1, name: "events, ticket types and seats") { dialect in
@@ -132,6 +132,17 @@ enum InventoryMigrations {
             WHERE status = 'Active' AND idle_ends_at IS NOT NULL
             """,
             "CREATE UNIQUE INDEX reservations_by_reference ON reservations (reference) WHERE reference IS NOT NULL",
+        ]
+    }
+
+    /// What those who follow an event see: its end, and seats that are not for sale.
+    private static let followers = Migration(number: 8, name: "ends of events and blocked seats") { _ in
+        [
+            "ALTER TABLE events ADD COLUMN end_date BIGINT",
+            """
+            ALTER TABLE ticket_types ADD COLUMN blocked BIGINT NOT NULL DEFAULT 0
+            CONSTRAINT blocked_are_not_sold CHECK (blocked >= 0 AND reserved + sold + blocked <= total)
+            """,
         ]
     }
 

@@ -89,6 +89,9 @@ package final class HoldfastStack: Sendable {
     /// Where the first gateway listens.
     package var gateway: Endpoint { gateways[0] }
 
+    /// Where a process listens itself, for tests that ask a certain one.
+    package func endpoint(of replica: StackReplica) -> Endpoint { plan.endpoint(of: replica) }
+
     /// A client of the first gateway that is not signed in.
     package func client(timeout: Duration = .seconds(15)) -> APIClient {
         client(of: .endpoint(gateway), timeout: timeout)

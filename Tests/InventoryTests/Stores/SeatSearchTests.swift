@@ -175,4 +175,8 @@ private final class CountingSession: SQLSession {
     func execute(_ sql: String, _ parameters: [any SQLValueConvertible]) throws -> Int {
         try session.execute(sql, parameters)
     }
+
+    func announce(_ subject: String) {
+        session.announce(subject)
+    }
 }

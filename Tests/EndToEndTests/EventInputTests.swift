@@ -1,5 +1,6 @@
 import Checker
 import Contracts
+import LoadKit
 import TestSupport
 import Testing
 
@@ -123,17 +124,20 @@ import Testing
         #expect(try await organizer.event(event.id) == event)
     }
 
-    @Test("an event of 200,000 seats is made whole within a request")
+    @Test("an event of 200,000 seats is made whole, once, however often a slow machine must be asked")
     func hugeHall() async throws {
         let organizer = try await Organizer.signUp()
         let sections = (1...4).map { SeatSection(name: "S\($0)", rows: 250, seatsPerRow: 200) }
-        let event = try await organizer.client.createEvent(
-            CreateEventRequest(
-                title: "Huge", eventDate: SystemClock().now() + .seconds(86_400), venue: "Stadium",
-                ticketTypes: [
-                    CreateEventRequest.TicketType(
-                        name: "Seat", price: DecimalAmount(minorUnits: 100, decimals: 2), sections: sections)
-                ]))
+        let request = CreateEventRequest(
+            title: "Huge", eventDate: SystemClock().now() + .seconds(86_400), venue: "Stadium",
+            ticketTypes: [
+                CreateEventRequest.TicketType(
+                    name: "Seat", price: DecimalAmount(minorUnits: 100, decimals: 2), sections: sections)
+            ])
+        let key = SecureRandom.hexadecimal(bytes: 8)
+        let event = try await Persistence(patience: .seconds(60)).insist {
+            try await organizer.client.createEvent(request, key: key)
+        }
         #expect(event.availableCapacity == 200_000)
         _ = try await organizer.sell("S4-250-200", of: event)
         #expect(try await organizer.client.availability(of: event.id).availableCapacity == 199_999)

@@ -29,7 +29,8 @@ struct BuyerMint: Sendable {
         let persistence = Persistence(patience: plan.patience)
         while buyers.count < plan.users {
             let count = min(Self.guestsPerBatch, plan.users - buyers.count)
-            buyers += try await persistence.insist { try await admin.mintGuests(count) }.map { Buyer(userID: $0.user.id, accessToken: $0.accessToken) }
+            let guests = try await persistence.insist { try await admin.mintGuests(count) }
+            buyers += guests.map { Buyer(userID: $0.user.id, accessToken: $0.accessToken) }
             progress.note("Minted \(buyers.count) of \(plan.users) guests", transient: true)
         }
         return buyers

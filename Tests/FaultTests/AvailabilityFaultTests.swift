@@ -40,6 +40,21 @@ import Testing
         Issue.record("the stream ended before \(count) places were left")
     }
 
+    /// Runs `body` with a stream of each of two replicas, asked directly, so that it is known which tells what.
+    private func follow(
+        _ event: EventDocument, on stack: HoldfastStack,
+        _ body: (_ first: EventStreamClient, _ second: EventStreamClient) async throws -> Void
+    ) async throws {
+        let endpoints = (0..<2).map { stack.endpoint(of: StackReplica(.inventory, $0)) }
+        try await EventStreamClient.with(path(event), of: endpoints[0]) { first in
+            try await EventStreamClient.with(path(event), of: endpoints[1]) { second in
+                try await wait(for: 1000, on: first)
+                try await wait(for: 1000, on: second)
+                try await body(first, second)
+            }
+        }
+    }
+
     private func path(_ event: EventDocument) -> String { "/api/events/\(event.id)/availability/stream" }
 
     @Test("what one replica sells appears on the streams of the others; with one killed its clients go on elsewhere")
@@ -47,17 +62,11 @@ import Testing
         try await HoldfastStack.with(Self.options(inventories: 2)) { stack in
             let event = try await event(stack)
             let buyer = try await stack.client().signUpGuest()
-            let endpoints = (0..<2).map { stack.endpoint(of: StackReplica(.inventory, $0)) }
-            // Asked directly, so that it is known which replica tells what.
-            try await EventStreamClient.with(path(event), of: endpoints[0]) { first in
-                try await EventStreamClient.with(path(event), of: endpoints[1]) { second in
-                    try await wait(for: 1000, on: first)
-                    try await wait(for: 1000, on: second)
-                    for count in 1...4 {
-                        _ = try await take(event, by: buyer)
-                        try await wait(for: 1000 - count, on: first)
-                        try await wait(for: 1000 - count, on: second)
-                    }
+            try await follow(event, on: stack) { first, second in
+                for count in 1...4 {
+                    _ = try await take(event, by: buyer)
+                    try await wait(for: 1000 - count, on: first)
+                    try await wait(for: 1000 - count, on: second)
                 }
                 try stack.kill9(.inventory, replica: 1)
                 try await eventually(within: .seconds(20)) {
@@ -100,21 +109,16 @@ import Testing
         try await HoldfastStack.with(Self.options(inventories: 2)) { stack in
             let event = try await event(stack)
             let buyer = try await stack.client().signUpGuest()
-            let endpoints = (0..<2).map { stack.endpoint(of: StackReplica(.inventory, $0)) }
-            try await EventStreamClient.with(path(event), of: endpoints[0]) { first in
-                try await EventStreamClient.with(path(event), of: endpoints[1]) { second in
-                    try await wait(for: 1000, on: first)
-                    try await wait(for: 1000, on: second)
-                    stack.redis.kill()
-                    try await eventually(within: .seconds(20)) { (try? await take(event, by: buyer)) != nil }
-                    try await wait(for: 999, on: first)
-                    try await wait(for: 999, on: second)
-                    try await stack.redis.restart()
-                    try await stack.waitUntilHealthy()
-                    _ = try await take(event, by: buyer)
-                    try await wait(for: 998, on: first)
-                    try await wait(for: 998, on: second)
-                }
+            try await follow(event, on: stack) { first, second in
+                stack.redis.kill()
+                try await eventually(within: .seconds(20)) { (try? await take(event, by: buyer)) != nil }
+                try await wait(for: 999, on: first)
+                try await wait(for: 999, on: second)
+                try await stack.redis.restart()
+                try await stack.waitUntilHealthy()
+                _ = try await take(event, by: buyer)
+                try await wait(for: 998, on: first)
+                try await wait(for: 998, on: second)
             }
         }
     }

@@ -2,6 +2,7 @@ import Contracts
 import HTTPTypes
 import Hummingbird
 import ServiceKit
+import Synchronization
 
 /// `/api/events/{id}/availability/stream`: an event's stock as it changes, as server-sent events.
 ///
@@ -26,8 +27,9 @@ struct AvailabilityStreamController: Sendable {
         guard let read = try await follow.state(of: id), isVisible(read.event, to: context.identity) else {
             throw Problem.notFound("event")
         }
-        let lastEventID = request.headers[.lastEventID]
+        let beginning = Beginning(lastEventID: request.headers[.lastEventID], read: read)
         return .eventStream(for: context) { stream in
+            guard let (lastEventID, read) = beginning.take() else { return }
             follow.add(stream, dialect, after: lastEventID, read)
         } ended: { stream, _ in
             follow.remove(stream, of: id)
@@ -41,5 +43,21 @@ struct AvailabilityStreamController: Sendable {
         guard event.status == .draft else { return true }
         guard let identity else { return false }
         return identity.isAdmin || identity.userID == event.ownerID
+    }
+}
+
+/// What a stream begins with, handed over once: kept for as long as the stream lasts, it would be most of its memory.
+private final class Beginning: Sendable {
+    private let value: Mutex<(lastEventID: String?, read: AvailabilityState)?>
+
+    init(lastEventID: String?, read: AvailabilityState) {
+        value = Mutex((lastEventID, read))
+    }
+
+    func take() -> (lastEventID: String?, read: AvailabilityState)? {
+        value.withLock { value in
+            defer { value = nil }
+            return value
+        }
     }
 }

@@ -1,5 +1,4 @@
 import Contracts
-import HTTPKit
 import NIOCore
 
 /// A server-sent event (WHATWG HTML §9.2) as the bytes that go out, chunk and all: written once for all who get it.
@@ -22,10 +21,7 @@ package struct EventFrame: Sendable, Hashable {
     }
 
     private init(chunk text: ByteBuffer) {
-        var bytes = ByteBuffer()
-        bytes.reserveCapacity(text.readableBytes + 16)
-        bytes.writeChunk(text)
-        self.bytes = bytes
+        bytes = text.chunk
     }
 
     /// A comment, which clients ignore: it keeps what is in between from taking silence for the end, and shows whether

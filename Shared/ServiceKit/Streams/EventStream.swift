@@ -55,7 +55,7 @@ package final class EventStream: Sendable {
         eventLoop.execute { self.handler.value.finish() }
     }
 
-    /// Returns when the stream has ended, with the reason.
+    /// Returns when the stream has ended, with the reason. Cancelled, as by a server that stops, it ends in order.
     func waitForEnd() async -> End {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -82,7 +82,7 @@ package final class EventStream: Sendable {
 
 /// A stream's place in its connection: writes what it is given and notices the end.
 final class EventStreamHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
+    typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     /// Told once how the stream ended.
@@ -116,17 +116,8 @@ final class EventStreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        context.fireChannelInactive()
         end(.clientLeft)
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        context.fireUserInboundEventTriggered(event)
-        switch event {
-        case ChannelEvent.inputClosed: end(.clientLeft)
-        case is ChannelShouldQuiesceEvent: finish()
-        default: break
-        }
+        context.fireChannelInactive()
     }
 
     private func end(_ end: EventStream.End) {

@@ -3,7 +3,7 @@ enum BenchmarkCatalogue {
     static let all: [any Benchmark] = [
         GatewayForwarding(), LockThroughput(), LocksAgainstPython(), FourLocks(), GroupCommit(), Reservations(),
         ReservationsOnPostgres(), Purchases(), MonitorRecording(), IdleMemory(),
-        SearchOverFTS5(),
+        SearchOverFTS5(), LockMatrix(),
     ]
 
     /// The benchmarks called `names`, in the order of the list; all of them when no name is given.

@@ -6,13 +6,15 @@ import ServiceKit
 ///
 /// `REDIS_URL`, `HOLD_SECONDS`, `TICKET_HOLD_SECONDS`, `HEARTBEAT_SECONDS`, `INACTIVITY_SECONDS`,
 /// `HIDDEN_GRACE_SECONDS`, `HARD_CAP_SECONDS`, `PIN_SECONDS`, `PAYMENT_ATTEMPTS_MAX`, `SWEEP_SECONDS`,
-/// `PLACES_PER_USER_MAX`, `LOCK_LEASE_SECONDS`, `STREAMS_MAX`, `STREAM_PAUSE_SECONDS` and `STREAM_COMMENT_SECONDS`; what
-/// each means is said by `inventory --help`, which is made from the same lines.
+/// `PLACES_PER_USER_MAX`, `LOCK_REDIS_URL`, `LOCK_LEASE_SECONDS`, `STREAMS_MAX`, `STREAM_PAUSE_SECONDS` and
+/// `STREAM_COMMENT_SECONDS`; what each means is said by `inventory --help`, which is made from the same lines.
 struct InventoryConfiguration: Sendable {
     let redis: RedisConfiguration
     let timing: HoldTiming
     let sweepInterval: Duration
     let placesPerUserMax: Int
+    /// Where the seat locks are, when not in `redis`.
+    let lockRedis: RedisTopology?
     let lockLease: Duration
     let usesSeatLocks: Bool
     let streamsMax: Int
@@ -27,6 +29,11 @@ struct InventoryConfiguration: Sendable {
             "SWEEP_SECONDS", default: 1, in: 0.05...60, help: "how often ended holds are swept up")
         placesPerUserMax = try settings.int(
             "PLACES_PER_USER_MAX", default: 100, in: 1...100_000, help: "places of one event a buyer may hold at once")
+        lockRedis = try settings.optionalSecret(
+            "LOCK_REDIS_URL",
+            help: "where the seat locks live, if elsewhere: also redis-sentinel://host,…/master, "
+                + "redis-cluster://host,… or redis-quorum://host,…"
+        ).map(RedisTopology.init(url:))
         lockLease = try settings.seconds(
             "LOCK_LEASE_SECONDS", default: 30, in: 1...300, help: "how long a seat lock lasts when its holder dies")
         streamsMax = try settings.int(

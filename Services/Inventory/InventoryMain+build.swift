@@ -1,7 +1,6 @@
 import Contracts
 import DatabaseKit
 import Hummingbird
-import LockKit
 import RedisKit
 import ServiceKit
 import ServiceLifecycle
@@ -23,8 +22,8 @@ extension InventoryMain: HoldfastService {
         let events = EventStore(database: database)
         let reservations = ReservationStore(database: database, timing: configuration.timing)
         let streams = Streams(redis, database, configuration, environment)
-        let monitor = ContentionMonitor()
-        let locks = seatLocks(redis, monitor, events, configuration, environment)
+        let locking = SeatLocking(redis, events, configuration, environment)
+        let locks = locking.locks
         let clock = environment.clock
         let limits = HoldLimits(timing: configuration.timing, placesPerUserMax: configuration.placesPerUserMax)
         let reserveSeats = ReserveSeats(reservations: reservations, locks: locks, clock: clock, limits: limits)
@@ -54,7 +53,7 @@ extension InventoryMain: HoldfastService {
             fingerprinter: environment.fingerprinter
         ).addRoutes(to: router.group("api/cart"))
         ReconciliationController(store: ReconciliationStore(database: database)).addRoutes(to: api)
-        MonitoringController(monitor: monitor, clock: clock).addRoutes(to: router.group("api/monitoring"))
+        MonitoringController(exchange: locking.exchange, clock: clock).addRoutes(to: router.group("api/monitoring"))
         InternalController(
             putEventRules: PutEventRules(events: events, clock: clock),
             removeEvent: RemoveEvent(events: events, clock: clock), events: events, reservations: reservations,
@@ -62,8 +61,8 @@ extension InventoryMain: HoldfastService {
         ).addRoutes(to: router.internalRoutes())
         SaleController(sales: SaleStore(database: database), clock: clock).addRoutes(to: router.internalRoutes())
         return ServiceParts(
-            router: router, services: [redis] + streams.services + [sweep],
-            readiness: [ReadinessCheck("redis") { try await redis.ping() }])
+            router: router, services: [redis] + streams.services + [sweep] + locking.services,
+            readiness: [ReadinessCheck("redis") { try await redis.ping() }] + locking.readiness)
     }
 
     private static func addSeatRoutes(
@@ -74,21 +73,6 @@ extension InventoryMain: HoldfastService {
         let readSeatMap = ReadSeatMap(store: SeatMapStore(database: database), clock: clock)
         SeatMapController(readSeatMap: readSeatMap).addRoutes(to: group)
         BlockedSeatsController(events: events, clock: clock).addRoutes(to: group)
-    }
-
-    private static func seatLocks(
-        _ redis: RedisClient, _ monitor: ContentionMonitor, _ events: EventStore,
-        _ configuration: InventoryConfiguration, _ environment: ServiceEnvironment
-    ) -> any SeatLocks {
-        #if DEBUG
-            if !configuration.usesSeatLocks { return NoSeatLocks() }
-        #endif
-        var limits = LockService.Configuration(lease: configuration.lockLease)
-        limits.resourcesMax = ReservationOrder.quantityMax
-        let locks = LockService(
-            redis: redis, epochs: StoredFenceEpochs(events: events), monitor: monitor, configuration: limits,
-            logger: environment.logger)
-        return RedisSeatLocks(locks: locks, events: events)
     }
 }
 

@@ -42,14 +42,20 @@ struct LockAttempt {
         } catch {
             result = .failure(error)
         }
-        if let waiter {
-            if terms.isFair, terms.deadline != nil, (try? result.get()) == nil {
-                // Without an answer the place ends by itself, for nobody shows signs of life in it.
-                try? await service.store.leave(request, waiter: waiter.name)
-            }
-            if retries > 0 { await service.signals.leave(waiter, channel: request.channel) }
-        }
+        if let waiter { await leave(waiter, hasWon: (try? result.get()) != nil) }
         return try result.get()
+    }
+
+    /// Ends the waiting. Who has won does not wait until its listeners have noticed: the lease runs already.
+    private func leave(_ waiter: LockWaiter, hasWon: Bool) async {
+        if terms.isFair, terms.deadline != nil, !hasWon {
+            // Without an answer the place ends by itself, for nobody shows signs of life in it.
+            try? await service.store.leave(request, waiter: waiter.name)
+        }
+        guard retries > 0 else { return }
+        let listeners = service.signals.leave(waiter, channel: request.channel)
+        guard !hasWon else { return }
+        for listener in listeners { await listener.value }
     }
 
     private mutating func loop() async throws(LockError) -> LockGrant {

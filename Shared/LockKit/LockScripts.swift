@@ -1,17 +1,17 @@
-import RedisKit
+package import RedisKit
 
 /// The steps that Redis executes as one, each a round trip.
 ///
 /// A lock's value is its owner's mark, with a `+` behind it when somebody waits for it: only then is its release
 /// announced, on the channel `wake:{SCOPE}`, so that locks which nobody waits for cost nothing more.
-enum LockScripts {
+package enum LockScripts {
     /// Takes all locks or none, and a fencing number after they are won.
     ///
     /// KEYS: fence, lock… · ARGV: owner, lease in ms, server run. Replies: the last fencing number given (a string,
     /// since Lua's numbers would round it), or the positions of all locks that others hold, or -1 when the counter is
     /// lost. The counter is a field named by the server's run: after a restart or a failover, which may have lost its
     /// last increments, it counts as lost.
-    static let acquire = RedisScript(acquisition(step: 1), takesServerRun: true)
+    package static let acquire = RedisScript(acquisition(step: 1), takesServerRun: true)
 
     /// The same on one of several independent masters, whose counters must never meet: each has numbers of its own.
     static let acquireVote = RedisScript(acquisition(step: FencingToken.voters), takesServerRun: true)
@@ -40,7 +40,7 @@ enum LockScripts {
     ///
     /// KEYS: lock… · ARGV: owner. Replies: released + 128 × gone + 16384 × another's. The announcement has a line for
     /// each lock that was waited for: its key and, after a tab, who is first in its queue.
-    static let release = RedisScript(
+    package static let release = RedisScript(
         """
         local owners = redis.call('MGET', unpack(KEYS))
         local mine, freed

@@ -1,11 +1,12 @@
 public import Logging
 public import RedisKit
+public import ServiceLifecycle
 
 /// Exclusive leases on named resources in Redis: several at once, all or none, in one round trip.
 ///
 /// Locks keep a crowd off a database row; they do not replace its constraints. A holder may be paused past its lease
 /// without knowing, so whatever is written under a lock must be guarded by the grant's ``FencingToken``.
-public final class LockService: Sendable {
+public final class LockService: Service, Sendable {
     /// Limits and times.
     public struct Configuration: Sendable {
         /// How long locks last when they are not released.
@@ -64,6 +65,13 @@ public final class LockService: Sendable {
         self.configuration = configuration
         fences = FenceKeeper(store: store, epochs: epochs)
         signals = ReleaseSignals(store.announcers, logger: logger)
+    }
+
+    /// Stays until graceful shutdown or cancellation, then closes; a service that is not run must be closed.
+    public func run() async throws {
+        // A cancelled wait is an end like any other: what follows closes the connections.
+        try? await gracefulShutdown()
+        await close()
     }
 
     /// Closes the connections on which releases are announced; the clients are closed by whoever made them.

@@ -64,8 +64,9 @@ final class ReleaseSignals: Sendable {
         }
     }
 
-    /// Ends what `enter` began, and the listening when nobody else waits.
-    func leave(_ waiter: LockWaiter, channel: String) async {
+    /// Ends what `enter` began, and the listening when nobody else waits; returns the tasks that are about to end.
+    @discardableResult
+    func leave(_ waiter: LockWaiter, channel: String) -> [Task<Void, Never>] {
         let ended = state.withLock { state -> [Task<Void, Never>] in
             guard var scope = state.scopes[channel] else { return [] }
             scope.waiters.removeAll { $0 === waiter }
@@ -73,7 +74,7 @@ final class ReleaseSignals: Sendable {
             return scope.waiters.isEmpty ? scope.listeners : []
         }
         for listener in ended { listener.cancel() }
-        for listener in ended { await listener.value }
+        return ended
     }
 
     /// Whether releases are heard: else who waits must look more often.

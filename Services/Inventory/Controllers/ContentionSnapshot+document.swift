@@ -6,7 +6,7 @@ extension ContentionSnapshot {
     func document(at now: Timestamp) -> LockContentionDocument {
         LockContentionDocument(
             generatedAt: now, window: window.rawValue, totals: totals.document,
-            resources: resources.mapValues(\.document),
+            resources: resources.mapValues(\.document), groups: groups.mapValues(\.document),
             hottest: hottest.map { .init(resourceKey: $0.resourceKey, statistics: $0.statistics.document) },
             holders: holders.map {
                 .init(
@@ -22,7 +22,8 @@ extension LockStatistics {
         LockStatisticsDocument(
             totalAttempts: totalAttempts, successfulAttempts: successfulAttempts, failedAttempts: failedAttempts,
             backendErrors: backendErrors, contentionRate: contentionRate, totalDurationMs: totalDurationMs,
-            averageDurationMs: averageDurationMs, hold: hold.document, wait: wait.document)
+            averageDurationMs: averageDurationMs, retries: retries, cancelled: cancelled, expired: expired,
+            extended: extended, fenceRefused: fenceRefused, hold: hold.document, wait: wait.document)
     }
 }
 

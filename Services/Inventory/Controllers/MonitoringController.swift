@@ -4,9 +4,9 @@ import LockKit
 import Logging
 import ServiceKit
 
-/// `/api/monitoring/lock-contention`: what the seat locks do.
+/// `/api/monitoring/lock-contention`: what the seat locks of all replicas do.
 struct MonitoringController: Sendable {
-    let monitor: ContentionMonitor
+    let exchange: ContentionExchange
     let clock: any WallClock
 
     private static let topStandard = 100
@@ -27,7 +27,7 @@ struct MonitoringController: Sendable {
         guard (1...Self.topMax).contains(top) else {
             throw Problem.invalid("top", "must be from 1 to \(Self.topMax)")
         }
-        let snapshot = monitor.snapshot(window: try window(of: request), top: top)
+        let snapshot = await exchange.snapshot(window: try window(of: request), top: top)
         return Reply(snapshot.document(at: clock.now()))
     }
 
@@ -35,12 +35,19 @@ struct MonitoringController: Sendable {
         LockStatisticsDocument
     > {
         let resource = try context.parameter("resourceKey")
-        return Reply(monitor.statistics(for: resource, window: try window(of: request)).document)
+        return Reply(await exchange.statistics(for: resource, window: try window(of: request)).document)
     }
 
     @Sendable private func reset(_ request: Request, context: ServiceContext) async throws -> Reply<[String: String]> {
         let admin = try context.requireAdmin()
-        monitor.reset()
+        do {
+            try await exchange.reset()
+        } catch {
+            context.log.warning("lock statistics were not reset", metadata: ["error": "\(error)"])
+            throw Problem.unavailable(
+                code: "dependency-unavailable", detail: "The other replicas cannot be told; nothing was forgotten.",
+                retryAfter: 1)
+        }
         context.log.notice("lock statistics were reset", metadata: ["by": "\(admin.userID)"])
         return Reply(["message": "Lock contention statistics were reset."])
     }

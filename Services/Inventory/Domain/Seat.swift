@@ -17,4 +17,13 @@ struct Seat: Sendable, Hashable {
 
     /// The name of a seat as a lockable resource and in the contention monitor.
     static func resource(eventID: String, number: String) -> String { "seat:\(eventID):\(number)" }
+
+    /// The name of the section of a seat's lock, `seat:EVENT:A` for `seat:EVENT:A-1-12`: all but row and place.
+    static func section(ofResource resource: String) -> String? {
+        let bytes = resource.utf8
+        guard let place = bytes.lastIndex(of: UInt8(ascii: "-")),
+            let row = bytes[..<place].lastIndex(of: UInt8(ascii: "-"))
+        else { return nil }
+        return String(resource[..<row])
+    }
 }

@@ -47,6 +47,8 @@ package struct LockContentionDocument: Sendable, Codable {
     package let window: String
     package let totals: LockStatisticsDocument
     package let resources: [String: LockStatisticsDocument]
+    /// Sections, as `seat:EVENT:SECTION`, and events by their ids.
+    package let groups: [String: LockStatisticsDocument]
     /// Most total waiting first.
     package let hottest: [HotResource]
     package let holders: [Holder]
@@ -55,13 +57,14 @@ package struct LockContentionDocument: Sendable, Codable {
 
     package init(
         generatedAt: Timestamp, window: String, totals: LockStatisticsDocument,
-        resources: [String: LockStatisticsDocument],
+        resources: [String: LockStatisticsDocument], groups: [String: LockStatisticsDocument],
         hottest: [HotResource], holders: [Holder], advice: [String]
     ) {
         self.generatedAt = generatedAt
         self.window = window
         self.totals = totals
         self.resources = resources
+        self.groups = groups
         self.hottest = hottest
         self.holders = holders
         self.advice = advice

@@ -26,6 +26,16 @@ package struct LockStatisticsDocument: Sendable, Hashable, Codable {
     /// Sum of the times to acquire.
     package let totalDurationMs: Double
     package let averageDurationMs: Double
+    /// Tries beyond the first, of those who waited.
+    package let retries: Int
+    /// Given up by whoever waited.
+    package let cancelled: Int
+    /// Lost before they were released.
+    package let expired: Int
+    /// Renewed by their holders.
+    package let extended: Int
+    /// Writes that the store refused for their fencing token.
+    package let fenceRefused: Int
     /// How long the locks were held.
     package let hold: Distribution
     /// How long acquiring took, won or lost.
@@ -33,8 +43,8 @@ package struct LockStatisticsDocument: Sendable, Hashable, Codable {
 
     package init(
         totalAttempts: Int, successfulAttempts: Int, failedAttempts: Int, backendErrors: Int,
-        contentionRate: Double, totalDurationMs: Double, averageDurationMs: Double, hold: Distribution,
-        wait: Distribution
+        contentionRate: Double, totalDurationMs: Double, averageDurationMs: Double, retries: Int, cancelled: Int,
+        expired: Int, extended: Int, fenceRefused: Int, hold: Distribution, wait: Distribution
     ) {
         self.totalAttempts = totalAttempts
         self.successfulAttempts = successfulAttempts
@@ -43,6 +53,11 @@ package struct LockStatisticsDocument: Sendable, Hashable, Codable {
         self.contentionRate = contentionRate
         self.totalDurationMs = totalDurationMs
         self.averageDurationMs = averageDurationMs
+        self.retries = retries
+        self.cancelled = cancelled
+        self.expired = expired
+        self.extended = extended
+        self.fenceRefused = fenceRefused
         self.hold = hold
         self.wait = wait
     }

@@ -64,7 +64,7 @@ public final class ContentionMonitor: Sendable {
     }
 
     /// Locks were not won. A refusal counts for the resources that others held; nothing is known about the rest.
-    func failed(_ resources: [String], scope: String, _ error: LockError, wait: Duration, retries: Int) {
+    package func failed(_ resources: [String], scope: String, _ error: LockError, wait: Duration, retries: Int) {
         let nanoseconds = UInt64(max(0, wait.nanoseconds))
         switch error {
         case .held(let held):

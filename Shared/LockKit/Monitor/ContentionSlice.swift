@@ -16,18 +16,21 @@ struct ContentionSlice: Sendable {
         group: (@Sendable (_ resource: String) -> String?)?, _ change: (inout Tally) -> Void
     ) {
         change(&totals)
+        let position: Int?
         if weight > 0 {
-            resources.add(key, weight: weight, change)
+            position = resources.add(key, weight: weight, change)
             groups.add(scope, weight: weight, change)
         } else {
-            resources.note(key, change)
+            position = resources.note(key, change)
             groups.note(scope, change)
         }
-        guard let group, let name = group(key.text) else { return }
+        guard let group else { return }
+        let known = position.map { resources.group(at: $0, group) }
+        guard let name = known ?? group(key.text).map(MonitorKey.init) else { return }
         if weight > 0 {
-            groups.add(MonitorKey(name), weight: weight, change)
+            groups.add(name, weight: weight, change)
         } else {
-            groups.note(MonitorKey(name), change)
+            groups.note(name, change)
         }
     }
 

@@ -9,6 +9,14 @@ struct ContentionTable: Sendable {
         /// By how much the weight may be too high: what was inherited.
         var inherited: UInt64
         var tally: Tally
+        /// The group of a resource, once it was asked for; found out once an entry and not at every record.
+        var group: Group = .unasked
+
+        enum Group: Sendable {
+            case unasked
+            case none
+            case named(MonitorKey)
+        }
     }
 
     private(set) var entries: [Entry] = []
@@ -32,21 +40,34 @@ struct ContentionTable: Sendable {
         positions[key].map { (entries[$0], weights[$0]) }
     }
 
-    /// Changes the tally of `key` and makes it heavier by `weight`; an untracked key gets an entry.
-    mutating func add(_ key: MonitorKey, weight: UInt64, _ change: (inout Tally) -> Void) {
+    /// Changes the tally of `key` and makes it heavier by `weight`; an untracked key gets an entry. Returns where it is.
+    @discardableResult
+    mutating func add(_ key: MonitorKey, weight: UInt64, _ change: (inout Tally) -> Void) -> Int {
         let position = positions[key] ?? admit(key)
         change(&entries[position].tally)
         weights[position] &+= weight
         siftDown(heapIndices[position])
+        return position
     }
 
     /// Changes the tally of `key` if it is tracked, else `other`: for what comes after an attempt and weighs nothing.
-    mutating func note(_ key: MonitorKey, _ change: (inout Tally) -> Void) {
-        if let position = positions[key] {
-            change(&entries[position].tally)
-        } else {
+    @discardableResult
+    mutating func note(_ key: MonitorKey, _ change: (inout Tally) -> Void) -> Int? {
+        guard let position = positions[key] else {
             change(&other)
+            return nil
         }
+        change(&entries[position].tally)
+        return position
+    }
+
+    /// The group of the resource at `position`, which `find` tells from its name.
+    mutating func group(at position: Int, _ find: (String) -> String?) -> MonitorKey? {
+        if case .unasked = entries[position].group {
+            entries[position].group = find(entries[position].key.text).map { .named(MonitorKey($0)) } ?? .none
+        }
+        if case .named(let group) = entries[position].group { return group }
+        return nil
     }
 
     /// Adds everything that `table` has counted.
@@ -106,6 +127,7 @@ struct ContentionTable: Sendable {
         other.merge(entries[position].tally)
         entries[position].key = key
         entries[position].inherited = weights[position]
+        entries[position].group = .unasked
         entries[position].tally.clear()
         return position
     }

@@ -15,7 +15,7 @@ struct LocksAgainstPython: Benchmark {
     }
 
     func run(_ rounds: Rounds) async throws {
-        guard await PythonLocks.isAvailable(rounds.options.python) else {
+        guard await PythonLocks.isAvailable(in: rounds.options.python) else {
             throw BenchmarkUnavailable(
                 reason: "\(rounds.options.python) has no redis-py; install python3-redis, or name another with --python"
             )

@@ -29,7 +29,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Markdown file whose part between the marks of the results is replaced; made when absent.")
     var markdown: String?
 
-    @Option(help: "A Python that has redis-py, for P3.")
+    @Option(help: "A Python that has redis-py, for P3 and LOCKS, and pottery, for LOCKS.")
     var python = "/usr/bin/python3"
 
     @Flag(help: "Fail when a target is missed.")

@@ -4,7 +4,7 @@ enum BenchmarkCatalogue {
         GatewayForwarding(), LockThroughput(), LocksAgainstPython(), FourLocks(), GroupCommit(), Reservations(),
         ReservationsOnPostgres(), Purchases(), MonitorRecording(), LiveStreams(), IdleMemory(),
         OrderKinds(), HotSeatRush(), SeatCreation(), SearchOverFTS5(), SearchOverPostgres(), IndexRebuild(),
-        CatalogueReading(),
+        CatalogueReading(), LockMatrix(),
     ]
 
     /// The benchmarks called `names`, in the order of the list; all of them when no name is given.

@@ -44,12 +44,12 @@ struct LockStage: Sendable {
 
     /// Tasks that each take `keys` locks of their own at once and give them back, over and over; a pair of both is an
     /// operation.
-    func pairs(keys: Int) -> @Sendable (RunOptions) async throws -> Sample {
-        let resources = (0..<Self.tasks).map { task in
+    func pairs(keys: Int, tasks: Int = LockStage.tasks) -> @Sendable (RunOptions) async throws -> Sample {
+        let resources = (0..<tasks).map { task in
             (0..<keys).map { "seat:\(Self.scope):A-\(task)-\($0)" }
         }
         return { [locks, executor] options in
-            try await TaskLoad.measure(tasks: Self.tasks, on: executor, options) { task in
+            try await TaskLoad.measure(tasks: tasks, on: executor, options) { task in
                 let grant = try await locks.acquire(resources[task], scope: Self.scope)
                 guard await locks.release(grant) == .released else { throw LockWasLost() }
             }
@@ -58,19 +58,51 @@ struct LockStage: Sendable {
 
     /// `redis-benchmark` setting keys as a lock does, without deleting them: the server's own measure of itself.
     func redisBenchmark(_ options: RunOptions) async throws -> Sample {
-        let requests = max(20_000, Int(100_000 * (options.duration / .seconds(1))))
+        let command = ["SET", "lock:__rand_int__", Self.owner, "NX", "PX", Self.lease]
+        return Sample([.rate: try await rate(of: command, clients: 50, pipelined: 1, options)])
+    }
+
+    /// What the server can do of the very commands that ``pairs(keys:tasks:)`` sends, as many of them under way at a
+    /// time over one connection: acquisitions and releases of `keys` random names, measured one after the other. Most
+    /// of the releases find their locks gone already, so the ceiling is rather too high than too low.
+    func ceiling(keys: Int, tasks: Int) -> @Sendable (RunOptions) async throws -> Sample {
+        { options in
+            let names = (0..<keys).map { "lock:seat:{\(Self.scope)}:__rand_int__-\($0)" }
+            // The counter of the scope, which every acquisition moves, must be there.
+            await locks.release(try await locks.acquire(["seat:\(Self.scope):first"], scope: Self.scope))
+            let run =
+                try redis.command(["INFO", "server"]).split(whereSeparator: \.isNewline)
+                .first { $0.hasPrefix("run_id:") }?.dropFirst("run_id:".count) ?? ""
+            let acquire = try redis.command(["SCRIPT", "LOAD", LockScripts.acquire.source])
+            let release = try redis.command(["SCRIPT", "LOAD", LockScripts.release.source])
+            let acquisitions = try await rate(
+                of: ["EVALSHA", acquire, "\(keys + 1)", "fence:{\(Self.scope)}"] + names
+                    + [Self.owner, Self.lease, String(run)], clients: 1, pipelined: tasks, options)
+            let releases = try await rate(
+                of: ["EVALSHA", release, "\(keys)"] + names + [Self.owner], clients: 1, pipelined: tasks, options)
+            return Sample([.rate: 1 / (1 / acquisitions + 1 / releases)])
+        }
+    }
+
+    /// How often a second `redis-benchmark` gets a command done.
+    private func rate(
+        of command: [String], clients: Int, pipelined: Int, _ options: RunOptions
+    ) async throws -> Double {
+        let expected = pipelined > 1 ? 100_000.0 : 20_000 * Double(min(clients, 5))
+        let requests = max(20_000, Int(expected * (options.duration / .seconds(1))))
         let output = try await CommandOutput.of(
             "/usr/bin/redis-benchmark",
             [
-                "-p", "\(redis.port)", "-c", "50", "-P", "1", "-n", "\(requests)", "-r", "1000000", "--csv",
-                "SET", "lock:__rand_int__", LockStage.owner, "NX", "PX", Self.lease,
-            ], within: .seconds(120))
+                "-p", "\(redis.port)", "-c", "\(clients)", "-P", "\(pipelined)", "-n", "\(requests)", "-r",
+                "1000000000",
+                "--csv",
+            ] + command, within: .seconds(120))
         // "test","rps",… and under it "SET …","120481.93",…
         let last = output.split(whereSeparator: \.isNewline).last.map { $0.split(separator: "\",\"") } ?? []
         guard last.count > 1, let rate = Double(last[1].trimmingCharacters(in: ["\""])) else {
             throw CommandFailed(name: "redis-benchmark", output: output)
         }
-        return Sample([.rate: rate])
+        return rate
     }
 
     /// As long as the owner's mark of a lock.

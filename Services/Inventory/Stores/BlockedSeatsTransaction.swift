@@ -26,6 +26,7 @@ struct BlockedSeatsTransaction: Sendable {
         let freed = blocked.filter { !seatNumbers.contains($0.number) }
         try move(fresh.map { ($0.ordinal, $0.ticketTypeID) }, from: .available, to: .blocked, by: 1, in: session)
         try move(freed.map { ($0.ordinal, $0.ticketTypeID) }, from: .blocked, to: .available, by: -1, in: session)
+        try note(freed.map(\.number), in: session)
         if !fresh.isEmpty || !freed.isEmpty { try SaleEventTable.touch(eventID, in: session) }
         return try SaleEventTable.stockVersions(of: [eventID], in: session)[eventID] ?? 0
     }
@@ -44,6 +45,14 @@ struct BlockedSeatsTransaction: Sendable {
         let taken = seats.filter { $0.status != .available }
         guard taken.isEmpty else { throw ReservationRefusal.seatsUnavailable(taken.map(\.number)) }
         return seats
+    }
+
+    /// Lets the choice of the best seats know of seats that can be sold again.
+    private func note(_ freed: [String], in session: any SQLSession) throws {
+        for start in stride(from: 0, to: freed.count, by: Self.seatsPerStatement) {
+            let batch = Array(freed[start..<min(start + Self.seatsPerStatement, freed.count)])
+            try FreedRowTable.note(batch, of: eventID, in: session)
+        }
     }
 
     private func move(

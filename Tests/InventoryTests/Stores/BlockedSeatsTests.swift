@@ -36,6 +36,18 @@ struct BlockedSeatsTests {
         }
     }
 
+    @Test("a seat that is given back to the sale is among the best again, for whoever remembers it as taken")
+    func unblocked() async throws {
+        let fixture = try await InventoryFixture(rows: 1, seatsPerRow: 3)
+        let limits = HoldLimits(fixture)
+        let best = ReservationOrder.Selection.bestAvailable(ticketTypeID: nil, section: "A", quantity: 1)
+        _ = try await block(["A-1-1", "A-1-2"], in: fixture)
+        #expect(try await fixture.reserve(best, limits: limits).lines.flatMap(\.seatNumbers) == ["A-1-3"])
+        await #expect(throws: ReservationRefusal.self) { try await fixture.reserve(best, limits: limits) }
+        _ = try await block(["A-1-1"], in: fixture)
+        #expect(try await fixture.reserve(best, limits: limits).lines.flatMap(\.seatNumbers) == ["A-1-2"])
+    }
+
     @Test("counters follow, and each change moves the version; the same list again changes nothing")
     func counters() async throws {
         let fixture = try await InventoryFixture()

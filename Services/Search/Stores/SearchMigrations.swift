@@ -35,6 +35,7 @@ enum SearchMigrations {
             DocumentTable.cardSchema(tables, dialect) + CopyWriter.clearing(tables, engine(dialect))
         }
         return copies + [
+            "ALTER TABLE index_copies ADD COLUMN revision BIGINT NOT NULL DEFAULT 0",
             "UPDATE index_copies SET feed_position = 0",
             "UPDATE index_state SET last_build = last_build + 1, is_building = 0",
         ]

@@ -84,6 +84,24 @@ import Testing
         }
     }
 
+    @Test func `what was counted and suggested is forgotten with the events that are over`() async throws {
+        try await SearchFixture.with { fixture async throws in
+            let query = SearchQuery(text: "london", limit: 1)
+            func total() async throws -> Int { try await fixture.index.search(query, at: fixture.clock.now()).total }
+            func suggested() async throws -> [String] {
+                try await fixture.index.suggestions(for: ["ronn"], limit: 5, at: fixture.clock.now())
+            }
+            let before = try await total()
+            #expect(try await suggested() == ["Ronnie Scott's"])
+            fixture.clock.advance(by: .seconds(20 * 86_400))
+            #expect(try await total() == before - 2)
+            #expect(try await suggested().isEmpty)
+            try await fixture.index.forgetEnded(at: fixture.clock.now())
+            #expect(try await total() == before - 2)
+            #expect(try await suggested().isEmpty)
+        }
+    }
+
     @Test func `events that are over are taken out, and nothing that was found changes`() async throws {
         try await SearchFixture.with { fixture async throws in
             fixture.clock.advance(by: .seconds(20 * 86_400))

@@ -44,15 +44,15 @@ struct FTS5Engine: SQLTextEngine {
     }
 
     func suggestions(
-        _ terms: SearchTerms, limit: Int, _ tables: CopyTables, at now: Timestamp, _ session: any SQLSession
+        _ terms: SearchTerms, limit: Int, _ tables: CopyTables, endingAfter time: Timestamp?, _ session: any SQLSession
     ) throws -> [Int64] {
         var condition = Condition()
         condition.require("\(tables.texts) MATCH #", "{title artist venue} : (\(FTS5Expression.text(terms)))")
         var source = tables.texts
         // A look at the document of every match would take longer than finding and ranking them all.
-        if try DocumentTable(tables: tables).hasEnded(at: now, session) {
+        if let time {
             source += " JOIN \(tables.documents) d ON d.serial = \(FTS5Schema.serial(tables))"
-            condition.require("d.ends_at > #", now)
+            condition.require("d.ends_at > #", time)
         }
         let count = condition.add(limit)
         return try session.query(

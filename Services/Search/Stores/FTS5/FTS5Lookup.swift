@@ -11,7 +11,7 @@ struct FTS5Lookup: SQLLookup {
     let terms: SearchTerms?
     private let source: String
     private let condition: Condition
-    let countsKey: RecentCounts.Key?
+    let countsKey: CountsKey?
     private let hasJoin: Bool
     private let join: String
 
@@ -37,7 +37,7 @@ struct FTS5Lookup: SQLLookup {
         countsKey =
             looksAtDocuments || hasEnded
             ? nil
-            : RecentCounts.Key(live: live, expression: expression ?? "", city: filter.city, category: filter.category)
+            : CountsKey(live: live, expression: expression ?? "", city: filter.city, category: filter.category)
     }
 
     func groupCounts(_ session: any SQLSession) throws -> [(group: Int64, count: Int)] {

@@ -66,12 +66,13 @@ struct PostgresEngine: SQLTextEngine {
     }
 
     func suggestions(
-        _ terms: SearchTerms, limit: Int, _ tables: CopyTables, at now: Timestamp, _ session: any SQLSession
+        _ terms: SearchTerms, limit: Int, _ tables: CopyTables, endingAfter time: Timestamp?, _ session: any SQLSession
     ) throws -> [Int64] {
         var condition = Condition()
         let query = "CAST(\(condition.add(PostgresVector.query(terms))) AS tsquery)"
         let score = PostgresLookup.score("d.names", query, condition.add(terms.phrase))
-        condition.require("d.is_listed = 1 AND d.ends_at > #", now)
+        condition.require("d.is_listed = 1")
+        if let time { condition.require("d.ends_at > #", time) }
         let count = condition.add(limit)
         return try session.query(
             """

@@ -6,7 +6,7 @@ import ServiceKit
 struct PostgresLookup: SQLLookup {
     let live: IndexStateTable.Live
     let terms: SearchTerms?
-    let countsKey: RecentCounts.Key?
+    let countsKey: CountsKey?
     private let condition: Condition
     /// The words' query in SQL; nil without words.
     private let textQuery: String?
@@ -35,7 +35,7 @@ struct PostgresLookup: SQLLookup {
         countsKey =
             looksAtDocuments || hasEnded
             ? nil
-            : RecentCounts.Key(live: live, expression: expression ?? "", city: filter.city, category: filter.category)
+            : CountsKey(live: live, expression: expression ?? "", city: filter.city, category: filter.category)
     }
 
     func groupCounts(_ session: any SQLSession) throws -> [(group: Int64, count: Int)] {

@@ -28,14 +28,19 @@ extension SQLSearchIndex {
         guard !words.isEmpty else { return [] }
         return try await database.read { session in
             let live = try IndexStateTable.live(session)
+            let key = SuggestionsKey(live: live, words: words, limit: limit)
+            // While none of them is over, what is suggested depends on the copy alone.
+            let hasEnded = try DocumentTable(tables: live.tables).hasEnded(at: now, session)
+            if !hasEnded, let known = recentSuggestions[key] { return known }
             let terms = SearchTerms(words: words)
             let serials = try engine.suggestions(
-                terms, limit: Self.suggestionCandidatesMax, live.tables, at: now, session)
+                terms, limit: Self.suggestionCandidatesMax, live.tables, endingAfter: hasEnded ? now : nil, session)
             var suggestions = Suggestions(terms.matched, limit: limit)
             let cards = try DocumentTable(tables: live.tables).cards(serials, session)
             for serial in serials {
                 if let event = cards[serial] { suggestions.offer(event) }
             }
+            if !hasEnded { recentSuggestions.remember(suggestions.texts, for: key) }
             return suggestions.texts
         }
     }
@@ -56,14 +61,14 @@ extension SQLSearchIndex {
     /// What a first page that is not full tells by itself needs no counting.
     private func counts(
         _ query: SearchQuery, _ lookup: any SQLLookup, _ matches: [SQLMatch], _ session: any SQLSession
-    ) throws -> RecentCounts.Counts {
+    ) throws -> Counts {
         if query.offset == 0, matches.count < query.limit {
             let facets = try groups.facets(matches.map { ($0.group, 1) }, of: lookup.live, session)
-            return RecentCounts.Counts(total: matches.count, facets: facets)
+            return Counts(total: matches.count, facets: facets)
         }
-        if let key = lookup.countsKey, let counts = recentCounts.counts(key) { return counts }
+        if let key = lookup.countsKey, let counts = recentCounts[key] { return counts }
         let groupCounts = try lookup.groupCounts(session)
-        let counts = RecentCounts.Counts(
+        let counts = Counts(
             total: groupCounts.reduce(0) { $0 + $1.count },
             facets: try groups.facets(groupCounts, of: lookup.live, session))
         if let key = lookup.countsKey { recentCounts.remember(counts, for: key) }

@@ -7,7 +7,9 @@ struct SQLSearchIndex: SearchIndex {
     let database: any Database
     let engine: any SQLTextEngine
     let groups = FacetGroups()
-    let recentCounts = RecentCounts()
+    /// Some KB each, for a frequent word is in every city.
+    let recentCounts = RecentAnswers<CountsKey, Counts>(entriesMax: 2048)
+    let recentSuggestions = RecentAnswers<SuggestionsKey, [String]>(entriesMax: 8192)
 
     /// How many ended events one transaction takes out.
     static let endedMax = 200
@@ -39,6 +41,7 @@ struct SQLSearchIndex: SearchIndex {
         guard hasEnded else { return }
         try await database.write { session in
             let tables = try IndexStateTable.live(session).tables
+            try IndexStateTable.revise(tables, session)
             try CopyWriter(tables: tables, engine: engine).forgetEnded(at: now, limit: Self.endedMax, session)
         }
     }

@@ -33,8 +33,10 @@ protocol SQLTextEngine: Sendable {
     ) throws -> any SQLLookup
 
     /// The serial numbers of events that have `terms` in their titles, artists and venues, best first.
+    ///
+    /// - Parameter time: leaves out events that are over by then; nil where none is, which is quicker
     func suggestions(
-        _ terms: SearchTerms, limit: Int, _ tables: CopyTables, at now: Timestamp, _ session: any SQLSession
+        _ terms: SearchTerms, limit: Int, _ tables: CopyTables, endingAfter time: Timestamp?, _ session: any SQLSession
     ) throws -> [Int64]
 }
 
@@ -43,7 +45,7 @@ protocol SQLLookup {
     var live: IndexStateTable.Live { get }
     var terms: SearchTerms? { get }
     /// Under which its totals may be remembered; nil when more than the copy's state decides what is found.
-    var countsKey: RecentCounts.Key? { get }
+    var countsKey: CountsKey? { get }
 
     /// The matches' facet groups with their counts.
     func groupCounts(_ session: any SQLSession) throws -> [(group: Int64, count: Int)]

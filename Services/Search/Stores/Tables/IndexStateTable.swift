@@ -22,18 +22,18 @@ enum IndexStateTable {
         let tables: CopyTables
         /// How many builds there have been; a copy's rows never outlive it.
         let build: Int64
-        /// Up to where the feed was taken over: while it stands still, so does what is found.
-        let position: Int64
+        /// Rises with everything that changes what is found: while it stands still, so do answers.
+        let revision: Int64
     }
 
     static func live(_ session: any SQLSession) throws -> Live {
         let row = try session.first(
             """
-            SELECT s.live, s.last_build, c.feed_position FROM index_state s JOIN index_copies c ON c.slot = s.live
+            SELECT s.live, s.last_build, c.revision FROM index_state s JOIN index_copies c ON c.slot = s.live
             WHERE s.id = 1
             """)
-        guard let row else { return Live(tables: .a, build: 0, position: 0) }
-        return Live(tables: .named(try row.string(0)), build: try row.int64(1), position: try row.int64(2))
+        guard let row else { return Live(tables: .a, build: 0, revision: 0) }
+        return Live(tables: .named(try row.string(0)), build: try row.int64(1), revision: try row.int64(2))
     }
 
     /// The tables of `copy`; throws ``SearchError/buildSuperseded`` for a build that is not running.
@@ -59,9 +59,15 @@ enum IndexStateTable {
     static func advance(_ tables: CopyTables, to position: Int64, _ session: any SQLSession) throws {
         try session.execute(
             """
-            UPDATE index_copies SET feed_position = CASE WHEN feed_position < $1 THEN $1 ELSE feed_position END
+            UPDATE index_copies SET feed_position = CASE WHEN feed_position < $1 THEN $1 ELSE feed_position END,
+                revision = revision + 1
             WHERE slot = $2
             """, position, tables.slot)
+    }
+
+    /// Notes that what is found in the copy changes without the feed.
+    static func revise(_ tables: CopyTables, _ session: any SQLSession) throws {
+        try session.execute("UPDATE index_copies SET revision = revision + 1 WHERE slot = $1", tables.slot)
     }
 
     /// Begins a build; returns its number and the tables that are to be emptied for it.

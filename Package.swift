@@ -6,6 +6,7 @@ import PackageDescription
 /// The libraries of other people, each pinned where the manifest ends.
 enum External {
     static let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
     static let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
     static let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
     static let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -77,7 +78,7 @@ extension Target {
     /// Tests of all services together, as real processes.
     static func systemTests(_ name: String) -> Target {
         tests(
-            name, of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale"],
+            name, of: ["gateway", "auth", "events", "inventory", "booking", "payment", "search", "flashsale", "seed"],
             ["Checker", "Contracts", "HTTPKit", "LoadKit"])
     }
 }
@@ -105,10 +106,12 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
         .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
     targets: [
         .systemLibrary(name: "CHiredis", path: "Shared/CHiredis"),
+        .systemLibrary(name: "CQREncode", path: "Shared/CQREncode"),
         .systemLibrary(name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CZlib", path: "Shared/CZlib"),
         .shared(
@@ -153,25 +156,34 @@ let package = Package(
         .databaseService("Auth", [External.crypto, External.cryptoExtras]),
         .databaseService("Events", ["ChangeFeed", "RedisKit"]),
         .databaseService("Inventory", ["LockKit", "RedisKit"]),
-        .databaseService("Booking", [External.crypto]),
-        .databaseService("Payment", [External.crypto]),
+        .databaseService("Booking", ["ChangeFeed", "CQREncode", "CZlib", "RedisKit", External.crypto]),
+        .databaseService("Payment", [External.asyncHTTPClient, External.crypto, External.nioHTTP1]),
         .databaseService("Search", ["ChangeFeed", "RedisKit", External.nioPosix]),
 
-        .target(name: "LoadKit", dependencies: ["Contracts", External.histogram], path: "loadtests/LoadKit"),
+        .target(
+            name: "LoadKit",
+            dependencies: ["Checker", "Contracts", "HTTPKit", External.histogram, External.unixSignals],
+            path: "loadtests/LoadKit"),
         .executableTarget(
             name: "flashsale",
             dependencies: [
                 "Checker", "Contracts", "HTTPKit", "LoadKit", External.argumentParser, External.histogram,
-                External.logging, External.nio, External.nioPosix, External.unixSignals,
+                External.logging, External.nio, External.nioPosix,
             ],
             path: "loadtests/flashsale"),
+        .executableTarget(
+            name: "seed",
+            dependencies: [
+                "Checker", "Contracts", "HTTPKit", "LoadKit", External.argumentParser, External.logging, External.nio,
+                External.nioPosix,
+            ],
+            path: "loadtests/seed"),
         .executableTarget(
             name: "bench",
             dependencies: [
                 "Checker", "Contracts", "DatabaseKit", "HTTPKit", "LoadKit", "LockKit", "RedisKit", "ServiceKit",
                 "TestSupport", External.argumentParser, External.histogram, External.hummingbird, External.logging,
-                External.nio,
-                External.nioPosix, External.unixSignals,
+                External.nio, External.nioPosix,
             ],
             path: "loadtests/bench"),
 
@@ -195,9 +207,10 @@ let package = Package(
         .serviceTests("Events"),
         .serviceTests("Inventory", ["LockKit", "RedisKit"]),
         .serviceTests("Booking"),
-        .serviceTests("Payment"),
-        .serviceTests("Search"),
+        .serviceTests("Payment", [External.crypto]),
+        .serviceTests("Search", ["LoadKit"]),
         .tests("Checker", of: ["Checker"], ["Contracts"]),
+        .tests("LoadKit", of: ["LoadKit"], ["Contracts"]),
         .tests("Bench", of: ["bench"]),
         .systemTests("EndToEnd"),
         .systemTests("Fault"),

@@ -18,6 +18,7 @@ prerequisites() {
 libhiredis-dev /usr/include/hiredis/hiredis.h
 libsqlite3-dev /usr/include/sqlite3.h
 libpq-dev /usr/include/postgresql/libpq-fe.h
+libqrencode-dev /usr/include/qrencode.h
 zlib1g-dev /usr/include/zlib.h
 redis-server redis-server
 curl curl
@@ -29,7 +30,7 @@ END
 }
 
 # What only the tests need: they start private clusters themselves, so the one that the package makes may be stopped;
-# the API is checked in a Python environment of its own.
+# the API is checked, and Stripe played, in Python environments of their own.
 test_prerequisites() {
     cat <<'END'
 postgresql /usr/lib/postgresql/*/bin/initdb

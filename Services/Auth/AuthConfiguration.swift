@@ -24,10 +24,10 @@ struct AuthConfiguration: Sendable {
         #if DEBUG
             let isCheap = try settings.bool(
                 "CHEAP_PASSWORDS", default: false, help: "debug builds only: hashes that cost next to nothing")
+            passwordCost = isCheap ? ScryptCost(log2N: 10, blockSize: 8, parallelism: 1) : cost
         #else
-            let isCheap = false
+            passwordCost = cost
         #endif
-        passwordCost = isCheap ? ScryptCost(log2N: 10, blockSize: 8, parallelism: 1) : cost
         lifetimes = TokenLifetimes(
             access: try settings.seconds(
                 "ACCESS_TOKEN_SECONDS", default: 3600, in: 1...86_400, help: "life of a user's access token"),

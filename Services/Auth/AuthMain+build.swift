@@ -38,6 +38,7 @@ extension AuthMain: HoldfastService {
         let router = environment.makeRouter()
         accounts.addRoutes(to: router.group("api/auth"))
         guests.addRoutes(to: router.group("api/auth"))
+        DirectoryController(users: users).addRoutes(to: router.internalRoutes())
         let sweeper = SessionSweeper(sessions: sessions, clock: clock, logger: environment.logger)
         return ServiceParts(router: router, services: [sweeper])
     }

@@ -1,14 +1,21 @@
+import ChangeFeed
+import RedisKit
 import ServiceKit
 
 /// What booking can be told.
 ///
-/// `SAGA_LEASE_SECONDS`, `PAYMENT_DEADLINE_SECONDS`, `RECOVERY_SECONDS`, `RECOVERY_BATCH_MAX` and
-/// `RECOVERY_CONCURRENCY_MAX`; what each means is said by `booking --help`, which is made from the same lines.
+/// `SAGA_LEASE_SECONDS`, `PAYMENT_DEADLINE_SECONDS`, `RECOVERY_SECONDS`, `RECOVERY_BATCH_MAX`,
+/// `RECOVERY_CONCURRENCY_MAX`, `TICKET_KEYS` and `REDIS_URL`; what each means is said by `booking --help`, which is made
+/// from the same lines.
 struct BookingConfiguration: Sendable {
     let timing: RecoveryTiming
     let recoveryInterval: Duration
     let recoveryBatchMax: Int
     let recoveryConcurrencyMax: Int
+    /// What signs tickets' codes; nil for keys made from those of tokens.
+    let ticketKeys: KeyRing?
+    /// Where the stream of changes of events is.
+    let redis: RedisConfiguration
 
     init(_ settings: Settings) throws {
         timing = RecoveryTiming(
@@ -24,5 +31,10 @@ struct BookingConfiguration: Sendable {
             "RECOVERY_BATCH_MAX", default: 64, in: 1...1000, help: "unfinished bookings taken up at a time")
         recoveryConcurrencyMax = try settings.int(
             "RECOVERY_CONCURRENCY_MAX", default: 16, in: 1...256, help: "unfinished bookings worked on at once")
+        let keys = try settings.optionalSecret(
+            "TICKET_KEYS",
+            help: "keys that sign tickets' codes, id:64 hex digits, the first signs; without it made from TOKEN_KEYS")
+        ticketKeys = try keys.map { try KeyRing(parsing: $0, setting: "TICKET_KEYS") }
+        redis = try RedisConfiguration(changes: settings)
     }
 }

@@ -1,3 +1,4 @@
+import ChangeFeed
 import Contracts
 import DatabaseKit
 import Hummingbird
@@ -5,7 +6,7 @@ import ServiceKit
 
 extension BookingMain: HoldfastService {
     static let name = ServiceName.booking
-    static let summary = "Purchases, from a hold to paid tickets."
+    static let summary = "Purchases, from a hold to paid tickets, and back."
 
     static func configuration(_ settings: Settings) throws -> BookingConfiguration {
         try BookingConfiguration(settings)
@@ -15,43 +16,19 @@ extension BookingMain: HoldfastService {
         _ configuration: BookingConfiguration, _ environment: ServiceEnvironment
     ) async throws -> ServiceParts {
         let database = try await environment.openDatabase(migrations: BookingMigrations.all)
-        return parts(
-            configuration, environment, database,
-            reservations: HTTPInventoryClient(environment.caller(of: .inventory)),
-            charges: HTTPPaymentClient(environment.caller(of: .payment)))
+        let parts = BookingParts(configuration, environment, database, BookingNeighbours(environment))
+        var built = parts.build()
+        built.services.append(stream(configuration, environment, parts.follow))
+        return built
     }
 
-    /// Puts the service together around a database and the services it calls, which tests replace.
-    static func parts(
-        _ configuration: BookingConfiguration, _ environment: ServiceEnvironment, _ database: any Database,
-        reservations: any ReservationClient, charges: any ChargeClient
-    ) -> ServiceParts {
-        let clock = environment.clock
-        let timing = configuration.timing
-        let logger = environment.logger
-        let process = SecureRandom.hexadecimal(bytes: 8)
-        let sagas = SagaStore(database: database, clock: clock)
-        let effects = SagaEffects(
-            reservations: reservations, charges: charges, clock: clock, timing: timing, logger: logger)
-        let runner = SagaRunner(
-            effects: effects, store: sagas, clock: clock, timing: timing, logger: logger, reach: SagaPoint.faults)
-        let confirm = ConfirmBooking(
-            store: sagas, reservations: reservations, runner: runner, clock: clock, timing: timing, process: process)
-        let recover = RecoverBookings(
-            store: sagas, runner: runner, clock: clock, timing: timing, process: process,
-            batchMax: configuration.recoveryBatchMax, concurrencyMax: configuration.recoveryConcurrencyMax,
-            logger: logger)
-
-        let bookings = BookingStore(database: database)
-        let router = environment.makeRouter()
-        let api = router.group("api")
-        ConfirmController(confirm: confirm, fingerprinter: environment.fingerprinter)
-            .addRoutes(to: api.group("bookings"))
-        ReconciliationController(store: bookings).addRoutes(to: api.group("bookings"))
-        BookingController(store: bookings).addRoutes(to: api.group("bookings"))
-        TicketController(store: bookings).addRoutes(to: api.group("tickets"))
-        let recovery = RecoveryService(
-            recover: recover, store: sagas, interval: configuration.recoveryInterval, logger: logger)
-        return ServiceParts(router: router, services: [recovery])
+    /// Copies of events are brought up to date as soon as the stream tells of a change.
+    private static func stream(
+        _ configuration: BookingConfiguration, _ environment: ServiceEnvironment, _ follow: FollowEvents
+    ) -> ChangeFollower {
+        ChangeFollower(
+            redis: configuration.redis, eventLoopGroup: environment.eventLoopGroup, group: name.rawValue,
+            logger: environment.logger, handle: { _ in try await follow.catchUp() },
+            reconcile: { try await follow.catchUp() })
     }
 }

@@ -17,11 +17,11 @@ struct GatewayConfiguration: Sendable {
 
     init(_ settings: Settings) throws {
         clientConnectionsMax = try settings.int(
-            "CONNECTIONS_MAX", default: 10_000, in: 1...1_000_000, help: "client connections at a time")
+            "CONNECTIONS_MAX", default: 16_000, in: 1...1_000_000, help: "client connections at a time")
         inFlightMax = try settings.int(
             "IN_FLIGHT_MAX", default: 1_024, in: 1...100_000, help: "requests at a time for each service")
         streamsMax = try settings.int(
-            "STREAMS_MAX", default: 4_096, in: 1...100_000, help: "event streams at a time for each service")
+            "STREAMS_MAX", default: 10_000, in: 1...100_000, help: "event streams at a time for each service")
         upstreamConnectionsMax = try settings.int(
             "UPSTREAM_CONNECTIONS_MAX", default: 128, in: 1...10_000, help: "connections to each replica for requests")
         headTimeout = try settings.seconds(

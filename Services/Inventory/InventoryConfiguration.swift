@@ -6,7 +6,8 @@ import ServiceKit
 ///
 /// `REDIS_URL`, `HOLD_SECONDS`, `TICKET_HOLD_SECONDS`, `HEARTBEAT_SECONDS`, `INACTIVITY_SECONDS`,
 /// `HIDDEN_GRACE_SECONDS`, `HARD_CAP_SECONDS`, `PIN_SECONDS`, `PAYMENT_ATTEMPTS_MAX`, `SWEEP_SECONDS`,
-/// `PLACES_PER_USER_MAX`, `LOCK_REDIS_URL` and `LOCK_LEASE_SECONDS`; what each means is said by `inventory --help`, which is made from the same lines.
+/// `PLACES_PER_USER_MAX`, `LOCK_REDIS_URL`, `LOCK_LEASE_SECONDS`, `STREAMS_MAX`, `STREAM_PAUSE_SECONDS` and
+/// `STREAM_COMMENT_SECONDS`; what each means is said by `inventory --help`, which is made from the same lines.
 struct InventoryConfiguration: Sendable {
     let redis: RedisConfiguration
     let timing: HoldTiming
@@ -16,6 +17,8 @@ struct InventoryConfiguration: Sendable {
     let lockRedis: RedisTopology?
     let lockLease: Duration
     let usesSeatLocks: Bool
+    let streamsMax: Int
+    let streamTiming: FollowAvailability.Timing
 
     init(_ settings: Settings) throws {
         redis = try RedisConfiguration(
@@ -33,6 +36,14 @@ struct InventoryConfiguration: Sendable {
         ).map(RedisTopology.init(url:))
         lockLease = try settings.seconds(
             "LOCK_LEASE_SECONDS", default: 30, in: 1...300, help: "how long a seat lock lasts when its holder dies")
+        streamsMax = try settings.int(
+            "STREAMS_MAX", default: 10_000, in: 1...15_000, help: "streams of availability at a time")
+        var streamTiming = FollowAvailability.Timing()
+        streamTiming.pause = try settings.seconds(
+            "STREAM_PAUSE_SECONDS", default: 0.25, in: 0.01...60, help: "shortest time between a stream's messages")
+        streamTiming.comment = try settings.seconds(
+            "STREAM_COMMENT_SECONDS", default: 15, in: 0.05...3600, help: "how often a stream gets a comment")
+        self.streamTiming = streamTiming
         #if DEBUG
             usesSeatLocks = try settings.bool(
                 "SEAT_LOCKS", default: true, help: "debug builds only: off leaves everything to the database")

@@ -3,6 +3,7 @@ import DatabaseKit
 import Hummingbird
 import RedisKit
 import ServiceKit
+import ServiceLifecycle
 
 extension InventoryMain: HoldfastService {
     static let name = ServiceName.inventory
@@ -20,6 +21,7 @@ extension InventoryMain: HoldfastService {
             configuration.redis, eventLoopGroup: environment.eventLoopGroup, logger: environment.logger)
         let events = EventStore(database: database)
         let reservations = ReservationStore(database: database, timing: configuration.timing)
+        let streams = Streams(redis, database, configuration, environment)
         let locking = SeatLocking(redis, events, configuration, environment)
         let locks = locking.locks
         let clock = environment.clock
@@ -32,7 +34,8 @@ extension InventoryMain: HoldfastService {
 
         let router = environment.makeRouter()
         let api = router.group("api/inventory")
-        SeatController(events: events, clock: clock).addRoutes(to: api.group("events"))
+        addSeatRoutes(to: api.group("events"), database, clock)
+        AvailabilityStreamController(follow: streams.follow).addRoutes(to: router)
         ReservationController(
             reserveSeats: reserveSeats, reservations: reservations, clock: clock,
             fingerprinter: environment.fingerprinter
@@ -56,8 +59,44 @@ extension InventoryMain: HoldfastService {
             removeEvent: RemoveEvent(events: events, clock: clock), events: events, reservations: reservations,
             clock: clock
         ).addRoutes(to: router.internalRoutes())
+        SaleController(sales: SaleStore(database: database), clock: clock).addRoutes(to: router.internalRoutes())
         return ServiceParts(
-            router: router, services: [redis, sweep] + locking.services,
+            router: router, services: [redis] + streams.services + [sweep] + locking.services,
             readiness: [ReadinessCheck("redis") { try await redis.ping() }] + locking.readiness)
     }
+
+    private static func addSeatRoutes(
+        to group: RouterGroup<ServiceContext>, _ database: any Database, _ clock: any WallClock
+    ) {
+        let events = EventStore(database: database)
+        SeatController(events: events, clock: clock).addRoutes(to: group)
+        let readSeatMap = ReadSeatMap(store: SeatMapStore(database: database), clock: clock)
+        SeatMapController(readSeatMap: readSeatMap).addRoutes(to: group)
+        BlockedSeatsController(events: events, clock: clock).addRoutes(to: group)
+    }
+}
+
+/// What streams of availability stand on.
+private struct Streams {
+    let follow: FollowAvailability
+    private let subscriber: RedisSubscriber
+    private let announcements: StockAnnouncements
+
+    init(
+        _ redis: RedisClient, _ database: any Database, _ configuration: InventoryConfiguration,
+        _ environment: ServiceEnvironment
+    ) {
+        subscriber = RedisSubscriber(
+            configuration.redis, eventLoopGroup: environment.eventLoopGroup, logger: environment.logger)
+        announcements = StockAnnouncements(
+            redis: redis, subscriber: subscriber, process: SecureRandom.hexadecimal(bytes: 8),
+            logger: environment.logger)
+        announcements.follow(database)
+        follow = FollowAvailability(
+            store: AvailabilityStore(database: database), announcements: announcements, clock: environment.clock,
+            streamsMax: configuration.streamsMax, timing: configuration.streamTiming, logger: environment.logger)
+    }
+
+    /// In the order in which they start.
+    var services: [any Service] { [subscriber, announcements, follow] }
 }

@@ -30,6 +30,13 @@ package protocol Database: Sendable {
         _ kind: WriteKind, _ body: @escaping @Sendable (any SQLSession) throws -> T
     ) async throws -> T
 
+    /// Has `observer` told what the units of each commit announced, after their callers were answered.
+    ///
+    /// It is called once a commit, on the writer's thread, so it must only take note. What it is told is durable, save
+    /// for a unit that was undone alone, whose subjects may be among the others. A process that dies after a commit
+    /// tells nobody: this is for being quick, and what must not be missed is read from the database.
+    func observeCommits(_ observer: @escaping @Sendable (_ subjects: Set<String>) -> Void)
+
     /// Brings the schema to the newest of `migrations`, all or nothing.
     ///
     /// Errors: ``DatabaseError/Code/schemaTooNew`` when the database was migrated by a newer program,

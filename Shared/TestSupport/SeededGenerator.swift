@@ -1,4 +1,4 @@
-/// A repeatable source of randomness (SplitMix64): one seed, one sequence.
+/// A repeatable source of randomness (SplitMix64): one seed, one sequence, so that a failure can be had again.
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

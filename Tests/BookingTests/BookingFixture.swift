@@ -17,11 +17,14 @@ final class BookingFixture: Sendable {
     let database: any Database
     let inventory: FakeInventory
     let payment = FakePayment()
+    let events = FakeEvents()
+    let accounts = FakeAccounts()
     let timing = RecoveryTiming()
     let store: SagaStore
     let bookings: BookingStore
-    private let stops = Mutex<[SagaPoint]>([])
-    private let gate = Mutex<(point: SagaPoint, gate: Gate)?>(nil)
+    let cancellations: CancellationStore
+    private let stops = Mutex<[String]>([])
+    private let gate = Mutex<(point: String, gate: Gate)?>(nil)
 
     init() async throws {
         directory = try TemporaryDirectory("booking")
@@ -30,6 +33,8 @@ final class BookingFixture: Sendable {
         inventory = FakeInventory(clock: clock)
         store = SagaStore(database: database, clock: clock)
         bookings = BookingStore(database: database)
+        cancellations = CancellationStore(database: database, clock: clock)
+        events.put(FakeInventory.eventID, on: clock.now() + .seconds(30 * 86_400))
     }
 
     // MARK: What is under test
@@ -48,7 +53,7 @@ final class BookingFixture: Sendable {
         fingerprint: String? = nil
     ) async throws -> ConfirmBooking.Answer {
         let confirm = ConfirmBooking(
-            store: store, reservations: inventory, runner: runner { try await self.pass($0) }, clock: clock,
+            store: store, reservations: inventory, runner: runner { try await self.pass($0.rawValue) }, clock: clock,
             timing: timing, process: "request")
         return try await confirm.execute(
             ConfirmBooking.Order(
@@ -62,7 +67,7 @@ final class BookingFixture: Sendable {
     func recover(process: String = "worker", stopsAtPoints: Bool = false, batchMax: Int = 64) async throws -> Int {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let runner = runner { point in if stopsAtPoints { try await self.pass(point) } }
+        let runner = runner { point in if stopsAtPoints { try await self.pass(point.rawValue) } }
         return try await RecoverBookings(
             store: store, runner: runner, clock: clock, timing: timing, process: process, batchMax: batchMax,
             concurrencyMax: 4, logger: logger
@@ -75,15 +80,21 @@ final class BookingFixture: Sendable {
             if try await unfinished() == 0 { return }
             clock.advance(by: timing.lease + .seconds(1))
             try await recover()
+            try await recoverCancellations()
         }
         Issue.record("a booking is never finished", sourceLocation: sourceLocation)
     }
 
     func unfinished() async throws -> Int {
         try await database.read { session in
-            try session.first("SELECT COUNT(*) AS n FROM bookings WHERE phase <> 'done'")?.int("n") ?? 0
+            let bookings = try session.first("SELECT COUNT(*) FROM bookings WHERE phase <> 'done'")?.int(0) ?? 0
+            let others = try session.first("SELECT COUNT(*) FROM cancellations WHERE phase <> 'done'")?.int(0) ?? 0
+            return bookings + others
         }
     }
+
+    /// The service's own parts around the fixture's world, but for the points.
+    func parts(stopsAtPoints: Bool = true) -> FixtureParts { FixtureParts(self, stopsAtPoints: stopsAtPoints) }
 
     // MARK: Stopping and stalling at points
 
@@ -99,15 +110,30 @@ final class BookingFixture: Sendable {
     }
 
     /// The next pass of each of `points`, in this order, ends its worker.
-    func stop(at points: SagaPoint...) { stops.withLock { $0 = points } }
+    func stop(at points: SagaPoint...) { stops.withLock { $0 = points.map(\.rawValue) } }
 
-    func stall(at point: SagaPoint) -> Gate {
+    func stop(at points: CancellationPoint...) { stops.withLock { $0 = points.map(\.rawValue) } }
+
+    /// From now on everything goes on.
+    func stop() { stops.withLock { $0 = [] } }
+
+    /// Whether a stop waits for its point still.
+    var isToStop: Bool { stops.withLock { !$0.isEmpty } }
+
+    /// Forgets a stall that nobody came by.
+    func stallNowhere() { gate.withLock { $0 = nil } }
+
+    func stall(at point: SagaPoint) -> Gate { stall(at: point.rawValue) }
+
+    func stall(at point: CancellationPoint) -> Gate { stall(at: point.rawValue) }
+
+    private func stall(at point: String) -> Gate {
         let new = Gate()
         gate.withLock { $0 = (point, new) }
         return new
     }
 
-    private func pass(_ point: SagaPoint) async throws {
+    func pass(_ point: String) async throws {
         let stalled = gate.withLock { waiting -> Gate? in
             guard let found = waiting, found.point == point else { return nil }
             waiting = nil

@@ -4,7 +4,7 @@ import Synchronization
 /// What goes wrong with the next calls of a fake service.
 final class CallFaults: Sendable {
     enum Call: Sendable, Hashable, CaseIterable {
-        case pin, unpin, commit, charge, inquire, void, refund
+        case pin, unpin, commit, charge, inquire, void, refund, keep, beginRefunds, account, events
     }
 
     enum Fault: Sendable, Hashable {

@@ -13,11 +13,27 @@ final class FakeInventory: ReservationClient {
         var isExpired = false
         var isSaleStopped = false
         var commits = 0
+        /// What stays of a sale; all of it when nil.
+        var kept: KeptPlaces?
+
+        /// The places that are sold.
+        var placesSold: Int {
+            guard soldTo != nil else { return 0 }
+            return kept.map { $0.lines.reduce(0) { $0 + $1.quantity } } ?? document.quantity
+        }
+
+        /// The seats that are sold.
+        var seatsSold: Set<String> {
+            guard soldTo != nil else { return [] }
+            return Set(kept.map { $0.lines.flatMap(\.seatNumbers) } ?? document.seats.map(\.seatNumber))
+        }
     }
 
     let faults = CallFaults()
     private let reservations = Mutex<[String: Reservation]>([:])
     let clock: any WallClock
+    /// The events that inventory was told are cancelled.
+    let cancelledEvents = Mutex<Set<String>>([])
 
     init(clock: any WallClock) {
         self.clock = clock
@@ -95,7 +111,7 @@ final class FakeInventory: ReservationClient {
         }
     }
 
-    private func edit<Result>(
+    func edit<Result>(
         _ id: String, _ body: (inout Reservation) throws(ServiceCallError) -> Result
     ) throws(ServiceCallError) -> Result {
         try reservations.withLock { table throws(ServiceCallError) in

@@ -15,7 +15,15 @@ final class FakePayment: ChargeClient {
         var capturedMinorUnits: Int64 { Int64(captures) * request.amountMinorUnits }
     }
 
+    /// A payment that was authorized before.
+    struct Authorized: Sendable {
+        let userID: String
+        let amountMinorUnits: Int64
+        var bookingID: String?
+    }
+
     let faults = CallFaults()
+    private let authorized = Mutex<[String: Authorized]>([:])
     private let charges = Mutex<[String: Charge]>([:])
 
     subscript(key: String) -> Charge? { charges.withLock { $0[key] } }
@@ -31,11 +39,30 @@ final class FakePayment: ChargeClient {
         }
     }
 
+    /// Authorizes a payment called `reference`.
+    func authorize(_ reference: String, by userID: String = "ada", _ amountMinorUnits: Int64) {
+        authorized.withLock { $0[reference] = Authorized(userID: userID, amountMinorUnits: amountMinorUnits) }
+    }
+
+    private func claim(_ reference: String, _ request: ChargeRequest) throws(ServiceCallError) {
+        try authorized.withLock { table throws(ServiceCallError) in
+            guard var payment = table[reference], payment.userID == request.userId,
+                payment.amountMinorUnits == request.amountMinorUnits
+            else { throw .refused(402, "payment-reference-invalid") }
+            guard payment.bookingID ?? request.bookingId == request.bookingId else {
+                throw .refused(409, "payment-reference-used")
+            }
+            payment.bookingID = request.bookingId
+            table[reference] = payment
+        }
+    }
+
     func charge(
         _ request: ChargeRequest, in context: CallContext
     ) async throws(ServiceCallError) -> ChargeDocument {
         try await faults.call(.charge) { () throws(ServiceCallError) in
-            try self.charges.withLock { table throws(ServiceCallError) in
+            if let reference = request.payment.reference { try self.claim(reference, request) }
+            return try self.charges.withLock { table throws(ServiceCallError) in
                 if table[request.chargeKey] == nil {
                     var charge = Charge(
                         request: VoidRequest(
@@ -92,7 +119,12 @@ final class FakePayment: ChargeClient {
                 guard var charge = table[key], charge.state == .captured else {
                     throw .refused(409, "charge-not-captured")
                 }
-                charge.refunds[request.refundKey] = charge.refunds[request.refundKey] ?? charge.capturedMinorUnits
+                if charge.refunds[request.refundKey] == nil {
+                    let left = charge.capturedMinorUnits - charge.refundedMinorUnits
+                    guard left > 0 else { throw .refused(409, "nothing-to-refund") }
+                    guard request.amountMinorUnits ?? left <= left else { throw .refused(422, "refund-exceeds-charge") }
+                    charge.refunds[request.refundKey] = request.amountMinorUnits ?? left
+                }
                 table[key] = charge
                 return Self.document(key, charge)
             }

@@ -29,7 +29,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
     func generalAdmission() {
         let tickets = (1...3).map {
             BookingReconciliationEntry.Ticket(
-                ticketId: "t\($0)", ticketTypeId: World.type, seatNumber: nil, status: .purchased)
+                ticketId: "t\($0)", ticketTypeId: World.type, seatNumber: nil, priceMinorUnits: 0, status: .purchased)
         }
         let booking = BookingReconciliationEntry(
             bookingId: "g", userId: "u", eventId: "event", reservationId: "r", status: .confirmed,
@@ -42,12 +42,62 @@ struct Damage: Sendable, CustomTestStringConvertible {
         #expect(Audit.violations(in: world) == [])
     }
 
-    @Test("a booking that was refunded in part and stands is clean")
-    func partialRefund() {
+    /// The clean world after the buyer of `b1` gave the seat A-1-2 back.
+    private static var partlyCancelled: AuditWorld {
         var world = World.clean
-        world.bookings[0] = World.booking("b1", "r1", .confirmed, .partiallyRefunded, seats: ["A-1-1", "A-1-2"])
+        world.bookings[0] = World.booking(
+            "b1", "r1", .confirmed, .partiallyRefunded, seats: ["A-1-1", "A-1-2"], cancelled: ["A-1-2"])
         world.charges[0] = World.charge("b1", refunded: World.price)
-        #expect(Audit.violations(in: world) == [])
+        world.sales[0] = World.sale("b1", "r1", ["A-1-1"])
+        world.counters[0] = World.counters(total: 8, sold: 3)
+        world.acknowledged[0] = AcknowledgedBooking(bookingID: "b1", seatNumbers: ["A-1-1"])
+        return world
+    }
+
+    /// The clean world after the buyer of `b1` gave everything back.
+    private static var cancelled: AuditWorld {
+        var world = World.clean
+        world.bookings[0] = World.booking(
+            "b1", "r1", .cancelled, .refunded, seats: ["A-1-1", "A-1-2"], tickets: .cancelled)
+        world.charges[0] = World.charge("b1", refunded: 2 * World.price)
+        world.sales.removeFirst()
+        world.counters[0] = World.counters(total: 8, sold: 2)
+        world.acknowledged[0] = AcknowledgedBooking(bookingID: "b1", seatNumbers: [], isCancelled: true)
+        return world
+    }
+
+    @Test("a booking that was given back, in part or whole, is clean")
+    func cancellations() {
+        for world in [Self.partlyCancelled, Self.cancelled] {
+            #expect(Audit.violations(in: world) == [])
+            #expect(world.isSettled)
+        }
+    }
+
+    @Test("a cancellation whose money or whose places are still on their way is unsettled")
+    func cancellationUnderWay() {
+        for world in [Self.partlyCancelled, Self.cancelled] {
+            var unpaid = world
+            unpaid.charges[0] = World.charge("b1")
+            #expect(!unpaid.isSettled)
+            #expect(Audit.violations(in: unpaid).map(\.kind).contains(.paidWithoutBooking))
+            var unreleased = world
+            unreleased.sales = World.clean.sales
+            #expect(!unreleased.isSettled)
+        }
+    }
+
+    @Test("more money back than the cancelled tickets cost, or a cancelled ticket that is good, is found")
+    func wrongCancellation() {
+        var world = Self.partlyCancelled
+        world.charges[0] = World.charge("b1", refunded: World.price + 1)
+        #expect(Audit.violations(in: world).map(\.kind).contains(.refundWithoutReason))
+        world = Self.cancelled
+        world.bookings[0] = World.booking("b1", "r1", .cancelled, .refunded, seats: ["A-1-1", "A-1-2"])
+        #expect(Audit.violations(in: world).map(\.kind).contains(.ticketsWithoutBooking))
+        world = Self.cancelled
+        world.acknowledged[0] = AcknowledgedBooking(bookingID: "b1", seatNumbers: ["A-1-1", "A-1-2"])
+        #expect(Audit.violations(in: world).map(\.kind) == [.acknowledgedLost])
     }
 
     @Test("each kind of damage is found", arguments: damages)

@@ -29,8 +29,8 @@ struct FabricatedWorld {
 
     static func booking(
         _ id: String, _ reservation: String, _ status: BookingStatus = .confirmed,
-        _ payment: PaymentStatus = .success, seats: [String], tickets: TicketStatus = .purchased, quantity: Int = 2,
-        total: Int64 = 2 * price
+        _ payment: PaymentStatus = .success, seats: [String], tickets: TicketStatus = .purchased,
+        cancelled: [String] = [], quantity: Int = 2, total: Int64 = 2 * price
     ) -> BookingReconciliationEntry {
         BookingReconciliationEntry(
             bookingId: id, userId: "user-\(id)", eventId: "event", reservationId: reservation, status: status,
@@ -38,7 +38,8 @@ struct FabricatedWorld {
             quantity: quantity,
             tickets: seats.map {
                 BookingReconciliationEntry.Ticket(
-                    ticketId: "\(id)-\($0)", ticketTypeId: type, seatNumber: $0, status: tickets)
+                    ticketId: "\(id)-\($0)", ticketTypeId: type, seatNumber: $0, priceMinorUnits: price,
+                    status: cancelled.contains($0) ? .cancelled : tickets)
             })
     }
 

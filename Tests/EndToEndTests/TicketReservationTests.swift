@@ -76,7 +76,7 @@ import Testing
 }
 
 extension APIClient {
-    fileprivate func reserveTickets(
+    func reserveTickets(
         _ sale: Sale, quantity: Int, email: String = "ada@example.com"
     ) async throws -> APIReply {
         let type = try #require(sale.event.ticketTypes.first { $0.name == "Standing" })

@@ -31,9 +31,11 @@ import Testing
         }
     }
 
-    @Test("search that was away catches up, also where the stream has forgotten what it missed")
-    func searchWasAway() async throws {
-        try await EventScene.with { scene in
+    @Test(
+        "search that was away catches up, also where the stream has forgotten what it missed",
+        arguments: StackDatabase.allCases)
+    func searchWasAway(database: StackDatabase) async throws {
+        try await EventScene.with(on: database) { scene in
             let words = (0..<3).map { _ in EventScene.word() }
             _ = try await scene.create(words[0])
             try await scene.findable([words[0]], "before")

@@ -1,5 +1,6 @@
 import Contracts
 import DatabaseKit
+import HTTPKit
 import Logging
 import ServiceKit
 import TestSupport
@@ -38,12 +39,14 @@ struct InventoryFixture: Sendable {
     @discardableResult
     func putRules(
         version: Int64, status: EventStatus = .active, rows: Int = 2, seatsPerRow: Int = 5,
-        standingCapacity: Int = standingCapacity, reserveOn: ReservePolicy = .checkout
+        standingCapacity: Int = standingCapacity, reserveOn: ReservePolicy = .checkout,
+        sections: [EventRules.Section]? = nil
     ) async throws -> RulesDecision {
+        let sections =
+            sections ?? [EventRules.Section(name: "A", rows: rows, seatsPerRow: seatsPerRow, firstOrdinal: 0)]
         let stalls = EventRules.TicketType(
             ticketTypeId: stallsID, name: "Stalls", priceMinorUnits: 5000, currency: "USD", seating: .reserved,
-            capacity: rows * seatsPerRow,
-            sections: [EventRules.Section(name: "A", rows: rows, seatsPerRow: seatsPerRow, firstOrdinal: 0)],
+            capacity: sections.reduce(0) { $0 + $1.seats }, sections: sections,
             saleStartsAt: nil, saleEndsAt: nil, isActive: true)
         let standing = EventRules.TicketType(
             ticketTypeId: standingID, name: "Standing", priceMinorUnits: 2000, currency: "USD", seating: .general,
@@ -59,10 +62,11 @@ struct InventoryFixture: Sendable {
     @discardableResult
     func reserve(
         _ selection: ReservationOrder.Selection, by userID: String = "ada", fence: Int64? = nil,
-        placesPerUserMax: Int = 100, idempotency: IdempotentOrder? = nil
+        placesPerUserMax: Int = 100, idempotency: IdempotentOrder? = nil, limits: HoldLimits? = nil
     ) async throws -> Reservation {
         let outcome = try await attempt(
-            selection, by: userID, fence: fence, placesPerUserMax: placesPerUserMax, idempotency: idempotency)
+            selection, by: userID, fence: fence, placesPerUserMax: placesPerUserMax, idempotency: idempotency,
+            limits: limits)
         guard case .executed(let reservation, _) = outcome else { throw UnexpectedOutcome() }
         return reservation
     }
@@ -70,15 +74,17 @@ struct InventoryFixture: Sendable {
     /// The same, for tests that look at the outcome.
     func attempt(
         _ selection: ReservationOrder.Selection, by userID: String = "ada", fence: Int64? = nil,
-        placesPerUserMax: Int = 100, idempotency: IdempotentOrder? = nil
+        placesPerUserMax: Int = 100, idempotency: IdempotentOrder? = nil, limits: HoldLimits? = nil,
+        deadline: Deadline? = nil
     ) async throws -> KeyedOutcome<Reservation> {
         try await reservations.reserve(
             ReserveTransaction(
                 id: UUIDv7.make(at: clock.now()),
                 order: ReservationOrder(
                     eventID: eventID, userID: userID, selection: selection, customer: nil, notes: nil),
-                customerJSON: nil, limits: HoldLimits(timing: timing, placesPerUserMax: placesPerUserMax), fence: fence,
-                keyed: KeyedTransaction(order: idempotency, now: clock.now()) {
+                customerJSON: nil,
+                limits: limits ?? HoldLimits(timing: timing, placesPerUserMax: placesPerUserMax), fence: fence,
+                keyed: KeyedTransaction(order: idempotency, now: clock.now(), deadline: deadline) {
                     try StoredReply(status: 201, json: $0.document(at: $0.reservedAt))
                 }))
     }

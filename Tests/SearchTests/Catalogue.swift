@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import LoadKit
 
 /// A small catalogue with the difficulties of a large one: accents, shared words, near-namesakes.
 enum Catalogue {
@@ -37,16 +38,15 @@ enum Catalogue {
         category: String? = nil, days: Int = 30, dollars: Int64 = 10, description: String? = nil,
         status: EventStatus = .active, version: Int64 = 1, available: Int = 10
     ) -> EventDocument {
-        let date = now + .seconds(days * 86_400)
-        let type = TicketTypeDocument(
-            id: "\(id)-type", eventId: id, name: "Standard", description: nil,
-            price: DecimalAmount(minorUnits: dollars * 100, decimals: 2), currency: "USD",
-            stock: TicketTypeStock(total: 10, reserved: 0, sold: 10 - available), saleStartsAt: nil, saleEndsAt: nil,
-            isActive: true, seating: .general, createdAt: now, updatedAt: now)
-        return EventDocument(
-            id: id, title: title, description: description, artist: artist, venue: venue, venueAddress: nil,
-            city: city, category: category, eventDate: date, endDate: nil, status: status, isActive: status == .active,
-            ownerId: "o", reserveOn: .checkout, maxPerOrder: 10, totalCapacity: 10, availableCapacity: available,
-            waitingRoom: false, version: version, ticketTypes: [type], createdAt: now, updatedAt: now)
+        let event = CatalogueEvent(
+            title: title, description: description, artist: artist, venue: venue, city: city, category: category,
+            beginsAfter: .seconds(days * 86_400),
+            ticketTypes: [
+                CatalogueEvent.TicketType(
+                    name: "Standard", price: Money(minorUnits: dollars * 100, currency: .usd), capacity: 10)
+            ])
+        return event.document(id: id, from: now, status: status, version: version, sold: 10 - available) { _ in
+            "\(id)-type"
+        }
     }
 }

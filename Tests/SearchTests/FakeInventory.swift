@@ -23,20 +23,27 @@ final class FakeInventory: StockReading {
 
     func goDown(_ isDown: Bool) { state.withLock { $0.isDown = isDown } }
 
-    func stock(of eventIDs: [String], in context: CallContext) async throws(ServiceCallError) -> [EventStock] {
-        let stock: [EventStock]? = state.withLock { state in
+    func stock(of known: [String: Int64], in context: CallContext) async throws(ServiceCallError) -> StockReport {
+        let report: StockReport? = state.withLock { state in
             guard !state.isDown else { return nil }
-            state.batches.append(eventIDs.count)
-            return eventIDs.filter { !state.unknown.contains($0) }.map { id in
-                let left = state.left[id] ?? 10
-                return EventStock(
-                    eventId: id, version: 1,
-                    ticketTypes: ["\(id)-type": TicketTypeStock(total: 10, reserved: 0, sold: 10 - left)])
+            state.batches.append(known.count)
+            var (changed, unchanged): ([EventStock], [String]) = ([], [])
+            for (id, version) in known where !state.unknown.contains(id) {
+                // As many places are left as the version is below this.
+                let current = 1000 - Int64(state.left[id] ?? 10)
+                if version == current {
+                    unchanged.append(id)
+                } else {
+                    let counters = TicketTypeStock(total: 10, reserved: 0, sold: 10 - (state.left[id] ?? 10))
+                    changed.append(
+                        EventStock(eventId: id, version: current, ticketTypes: ["\(id)-type": counters]))
+                }
             }
+            return StockReport(changed: changed, unchanged: unchanged)
         }
-        guard let stock else {
+        guard let report else {
             throw .unreachable(service: .inventory, outcomeUnknown: false, reason: "refused")
         }
-        return stock
+        return report
     }
 }

@@ -32,4 +32,12 @@ package struct ProgressLine: Sendable {
             note(line(), transient: isTerminal && !Task.isCancelled)
         }
     }
+
+    /// How much is done, as a bar of 40 places: `[####....]`.
+    package static func bar(_ done: Int, of all: Int) -> String {
+        let places = all > 0 ? max(0, min(barWidth, done * barWidth / all)) : 0
+        return "[" + String(repeating: "#", count: places) + String(repeating: ".", count: barWidth - places) + "]"
+    }
+
+    private static let barWidth = 40
 }

@@ -12,7 +12,7 @@ struct Bench: AsyncParsableCommand {
             else that a benchmark needs (nginx, Redis, PostgreSQL, a plain Hummingbird service) it starts itself, on \
             free ports and in temporary folders, and stops at its end.
             """,
-        subcommands: [ListCommand.self, RunCommand.self, ServeEmptyCommand.self])
+        subcommands: [ListCommand.self, RunCommand.self, ServeEmptyCommand.self, ServeStreamsCommand.self])
 
     /// Writes a complaint where complaints go.
     static func complain(_ text: String) {

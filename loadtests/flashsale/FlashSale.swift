@@ -104,7 +104,7 @@ struct FlashSale: AsyncParsableCommand {
         let rush = Rush(
             plan, client: APIClient(http: http, gateway: .endpoint(gateway)), admin: credentials,
             progress: ProgressLine.standard())
-        let signals = rush.stopOnSignals()
+        let signals = StopSignals.onFirst { rush.stop() }
         defer { signals.cancel() }
         let report = try await rush.run()
         await http.shutdown()

@@ -32,6 +32,13 @@ struct UserStore: Sendable {
         }
     }
 
+    /// The id of the account with an email address; nil when there is none.
+    func id(email: EmailAddress) async throws -> String? {
+        try await database.read { session in
+            try session.first("SELECT id FROM users WHERE email_folded = $1", email.folded)?.string("id")
+        }
+    }
+
     func credentials(email: EmailAddress) async throws -> Credentials? {
         try await database.read { session in
             let row = try session.first(

@@ -45,7 +45,7 @@ struct ConfirmController: Sendable {
     }
 
     /// Whether `id` has the form of a reservation's id or alias: it becomes part of another service's address.
-    private static func canBeReservation(_ id: String) -> Bool {
+    static func canBeReservation(_ id: String) -> Bool {
         id.utf8.count <= reservationIDMax
             && id.utf8.allSatisfy { byte in
                 switch byte {

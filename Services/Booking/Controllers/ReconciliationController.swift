@@ -41,7 +41,8 @@ extension BookingStore.Found {
             quantity: deal.purchase.lines.count,
             tickets: tickets.map {
                 BookingReconciliationEntry.Ticket(
-                    ticketId: $0.id, ticketTypeId: $0.ticketTypeID, seatNumber: $0.seatNumber, status: $0.status)
+                    ticketId: $0.id, ticketTypeId: $0.ticketTypeID, seatNumber: $0.seatNumber,
+                    priceMinorUnits: $0.price.minorUnits, status: $0.status)
             })
     }
 }

@@ -20,8 +20,8 @@ enum PaymentFit: Sendable, Hashable {
 }
 
 extension PaymentMethod {
-    /// Whether there is a card or a token in it.
+    /// Whether there is a card, a token or a payment made before in it.
     var isChargeable: Bool {
-        [method, cardNumber].contains { $0?.isEmpty == false }
+        [method, cardNumber, reference].contains { $0?.isEmpty == false }
     }
 }

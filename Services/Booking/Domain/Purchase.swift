@@ -19,7 +19,7 @@ struct Purchase: Sendable, Hashable, Codable {
 
     let lines: [Line]
     let customer: CustomerDocument?
-    let notes: String?
+    var notes: String?
     let reservedAt: Timestamp
     /// The numbers that were given out with the hold, in the order of the lines; nil where the booking gives them.
     var ticketNumbers: [String]?

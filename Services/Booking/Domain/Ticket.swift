@@ -8,18 +8,21 @@ struct Ticket: Sendable, Hashable {
     /// From 1, in the order of the purchase.
     let position: Int
     let bookingID: String
-    let userID: String
+    /// Who holds it: its buyer, or the person it was passed on to.
+    var userID: String
     let eventID: String
     let ticketTypeID: String
     let seatNumber: String?
     let price: Money
     var status: TicketStatus
-    let customer: CustomerDocument?
+    var customer: CustomerDocument?
     let notes: String?
     let reservedAt: Timestamp
     let purchasedAt: Timestamp
     var cancelledAt: Timestamp?
     var usedAt: Timestamp?
+    /// Rises when the ticket is passed on: codes of other versions admit nobody.
+    var codeVersion: Int64 = 1
 }
 
 extension Ticket {
@@ -37,6 +40,12 @@ extension Ticket {
                 purchasedAt: now)
         }
     }
+
+    /// Whether it admits somebody, or did.
+    var isActive: Bool { status != .cancelled }
+
+    /// What its bearer shows at the door.
+    var code: TicketCode { TicketCode(ticketID: id, version: codeVersion) }
 
     /// The ticket as its holder sees it.
     var document: TicketDocument {

@@ -6,7 +6,8 @@ enum BookingMigrations {
     static let all: [Migration] = [
         Migration(number: 1, name: "bookings") { dialect in
             bookings + tickets(dialect) + auditTrail(dialect) + IdempotencyStore.statements(dialect)
-        }
+        },
+        cancellations, events,
     ]
 
     /// Rows are wide (the deal travels in them), so the table keeps its own row order and the key an index.

@@ -73,6 +73,13 @@ struct BookingStore: Sendable {
         }
     }
 
+    /// A booking of anybody's whose deal is known, as a caller's transaction sees it.
+    static func find(_ id: String, _ session: any SQLSession) throws -> Found? {
+        try session.first(
+            "SELECT \(BookingTable.columns) FROM bookings WHERE booking_id = $1 AND event_id IS NOT NULL", id
+        ).map { try withTickets($0, session) }
+    }
+
     /// A query a booking: pages are small and the index has a booking's tickets side by side.
     private static func withTickets(_ row: SQLRow, _ session: any SQLSession) throws -> Found {
         let booking = try BookingTable.booking(row)
@@ -80,14 +87,5 @@ struct BookingStore: Sendable {
             "SELECT \(TicketTable.columns) FROM tickets WHERE booking_id = $1 ORDER BY position", booking.id
         ).map(TicketTable.ticket)
         return Found(booking: booking, tickets: tickets)
-    }
-
-    /// The ticket called `id`, when it is `userID`'s.
-    func ticket(_ id: String, of userID: String) async throws -> Ticket? {
-        try await database.read { session in
-            try session.first(
-                "SELECT \(TicketTable.columns) FROM tickets WHERE ticket_id = $1 AND user_id = $2", id, userID
-            ).map(TicketTable.ticket)
-        }
     }
 }

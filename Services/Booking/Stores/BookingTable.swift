@@ -9,7 +9,7 @@ enum BookingTable {
     static let columns = """
         booking_id, reference, user_id, reservation_id, idempotency_key, claim, phase, status, payment_status,
         event_id, currency, total_minor, purchase, gives_up_at, failure, acknowledged, created_at, confirmed_at,
-        cancelled_at, lease_owner, lease_until, lease_epoch, recoveries
+        cancelled_at, refunded_minor, lease_owner, lease_until, lease_epoch, recoveries
         """
 
     static func booking(_ row: SQLRow) throws -> Booking {
@@ -23,6 +23,7 @@ enum BookingTable {
             isAcknowledged: try row.bool("acknowledged"), createdAt: try row.timestamp("created_at"),
             confirmedAt: try row.optionalTimestamp("confirmed_at"),
             cancelledAt: try row.optionalTimestamp("cancelled_at"),
+            refundedMinorUnits: try row.int64("refunded_minor"),
             lease: SagaLease(
                 owner: try row.string("lease_owner"), until: try row.timestamp("lease_until"),
                 epoch: try row.int64("lease_epoch")),

@@ -20,6 +20,16 @@ enum BookingAnswers {
         StoredReply(status: 202, body: try text(document(booking, [])))
     }
 
+    /// 200 with a booking whose tickets were taken back, all or some, and their money and places with them.
+    static func cancelled(_ found: BookingStore.Found) throws -> StoredReply {
+        StoredReply(status: 200, body: try text(document(found.booking, found.tickets)))
+    }
+
+    /// 202: the tickets are cancelled for good; their money or their places are still on their way.
+    static func beingCancelled(_ found: BookingStore.Found) throws -> StoredReply {
+        StoredReply(status: 202, body: try text(document(found.booking, found.tickets)))
+    }
+
     /// The refusal of a booking that was executed and came to nothing.
     static func failed(_ reason: FailureReason, declineDetail: String?) throws -> StoredReply {
         let problem = Problem(reason, declineDetail: declineDetail)

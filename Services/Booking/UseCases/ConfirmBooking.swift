@@ -18,6 +18,8 @@ struct ConfirmBooking: Sendable {
         let key: IdempotencyKey
         /// Tells this request from another one under the same key.
         let fingerprint: String
+        /// Written on the tickets, instead of what was said at the reservation.
+        var notes: String?
     }
 
     struct Answer: Sendable, Hashable {
@@ -87,7 +89,7 @@ struct ConfirmBooking: Sendable {
 
     private func buy(_ booking: Booking, _ order: Order, _ call: CallContext) async throws -> Answer {
         try await runner.reach(.beginRecorded)
-        var work = SagaWork(booking, payment: order.payment, call: call)
+        var work = SagaWork(booking, payment: order.payment, notes: order.notes, call: call)
         let end = try await runner.run(SagaMachine.begin(), &work)
         if let reply = work.reply { return Answer(reply: reply, isReplayed: false) }
         switch end {

@@ -23,9 +23,19 @@ extension Problem {
     static let nothingHeld = Problem.gone(
         code: "reservation-expired", title: "Reservation expired", detail: "the checkout holds nothing any more")
 
+    /// 402: what was named is no payment of this buyer for this amount.
+    static let paymentReferenceInvalid = Problem.paymentRequired(
+        code: "payment-reference-invalid", title: "No such payment",
+        detail: "this is no authorized payment of yours for the reservation's amount")
+
     /// 503: nothing was executed, because a service that is needed did not answer.
     static let dependencyUnavailable = Problem.unavailable(
         code: "dependency-unavailable", detail: "nothing was charged; try again with the same key", retryAfter: 1)
+
+    /// 503: nothing was changed, because a service that is needed did not answer.
+    static func notAnswered(_ detail: String) -> Problem {
+        .unavailable(code: "dependency-unavailable", detail: detail, retryAfter: 1)
+    }
 
     /// What the buyer of a booking that came to nothing is told.
     init(_ reason: FailureReason, declineDetail: String?) {

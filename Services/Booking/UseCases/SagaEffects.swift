@@ -39,7 +39,8 @@ struct SagaEffects: Sendable {
     }
 
     private func accept(_ pinned: PinnedReservation, _ work: inout SagaWork) throws(InconsistentReservation) {
-        let purchase = try Purchase(pinned)
+        var purchase = try Purchase(pinned)
+        purchase.notes = work.notes ?? purchase.notes
         guard let currency = Currency(code: pinned.reservation.currency) else {
             throw InconsistentReservation(reason: "unknown currency")
         }
@@ -91,6 +92,10 @@ struct SagaEffects: Sendable {
             return .charge(ChargeOutcome(document.state))
         } catch {
             switch (error.problem?.status, error.problem?.code) {
+            case (402, "payment-reference-invalid"), (409, "payment-reference-used"):
+                // Nothing was charged and nothing claimed: another payment may be named at once.
+                _ = refused(error, &work)
+                return .charge(.rejected)
             case (402, _):
                 work.declineDetail = error.problem?.detail
                 return .charge(.declined)
@@ -143,7 +148,7 @@ struct SagaEffects: Sendable {
 
     /// Whether the other service has decided, so that its refusal is the buyer's answer.
     private func refused(_ error: ServiceCallError, _ work: inout SagaWork) -> Bool {
-        guard let problem = error.problem, [400, 404, 409, 410, 422, 429].contains(problem.status) else {
+        guard let problem = error.problem, [400, 402, 404, 409, 410, 422, 429].contains(problem.status) else {
             return false
         }
         work.refusal = Problem(mapping: error, deadlinePassed: false, bodyBytesMax: 0)

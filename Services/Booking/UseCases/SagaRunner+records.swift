@@ -100,8 +100,9 @@ extension SagaRunner {
         _ now: Timestamp
     ) -> AuditEntry {
         AuditEntry(
-            actor: work.actor, action: action, bookingID: work.booking.id, at: now,
-            before: before.auditText([]), after: after.auditText(tickets))
+            actor: work.actor, action: action, bookingID: work.booking.id,
+            eventID: work.booking.deal?.eventID, at: now,
+            before: before.auditText(), after: after.auditText(tickets.map(\.id)))
     }
 }
 
@@ -109,18 +110,5 @@ extension SagaWork {
     /// Whether the buyer may have been charged and nothing final is recorded: the answer is 202.
     var isAwaitingOutcome: Bool {
         reply == nil && refusal == nil && [.charging, .refunding].contains(booking.phase)
-    }
-}
-
-extension Booking {
-    /// The booking in the audit trail: JSON whose values are words, numbers and ids of ours, with nothing to escape.
-    func auditText(_ tickets: [Ticket]) -> String {
-        var text = #"{"status":"\#(status.rawValue)","paymentStatus":"\#(paymentStatus.rawValue)""#
-        if let total = deal?.total { text += #","total":\#(total.minorUnits),"currency":"\#(total.currency)""# }
-        if let failure { text += #","failure":"\#(failure.rawValue)""# }
-        if !tickets.isEmpty {
-            text += #","tickets":["\#(tickets.map(\.id).joined(separator: #"",""#))"]"#
-        }
-        return text + "}"
     }
 }

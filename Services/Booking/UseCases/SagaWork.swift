@@ -11,6 +11,8 @@ struct SagaWork: Sendable {
     let isRecovery: Bool
     /// What the buyer pays with; only the request that brought it ever has it.
     let payment: PaymentMethod?
+    /// What the tickets say, where the buyer says something else than at the reservation.
+    let notes: String?
     /// For the steps of the sale itself.
     let forward: CallContext
     /// For compensation: lasts a little longer, so that what was begun in the last moment can be taken back.
@@ -26,11 +28,12 @@ struct SagaWork: Sendable {
     var reply: StoredReply?
 
     /// The part of the request that confirms.
-    init(_ booking: Booking, payment: PaymentMethod?, call: CallContext) {
+    init(_ booking: Booking, payment: PaymentMethod?, notes: String? = nil, call: CallContext) {
         self.booking = booking
         actor = "user:\(booking.userID)"
         isRecovery = false
         self.payment = payment
+        self.notes = notes
         back = call
         let remaining = call.deadline.remaining
         let reserve = min(Self.reserveMax, remaining / 4)
@@ -43,6 +46,7 @@ struct SagaWork: Sendable {
         actor = "recovery:\(process)"
         isRecovery = true
         payment = nil
+        notes = nil
         forward = call
         back = call
     }

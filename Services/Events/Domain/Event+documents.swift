@@ -18,9 +18,9 @@ extension Event {
             ticketTypes: types, createdAt: createdAt, updatedAt: updatedAt)
     }
 
-    func availability(stock: EventStock?) -> AvailabilityDocument {
+    func availability(stock: EventStock?, at now: Timestamp) -> AvailabilityDocument {
         AvailabilityDocument(
-            eventId: id, version: stock?.version ?? 0,
+            eventId: id, status: status(at: now), isActive: isActive(at: now), version: stock?.version ?? 0,
             ticketTypes: ticketTypes.map { type in
                 AvailabilityDocument.TicketType(
                     ticketTypeId: type.id, name: type.name, price: type.price.amount,

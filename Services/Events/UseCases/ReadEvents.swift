@@ -27,7 +27,7 @@ struct ReadEvents: Sendable {
     func availability(_ id: String, for identity: Identity?) async throws -> AvailabilityDocument {
         let event = try await visibleEvent(id, for: identity)
         let stock = try await reader.stock(of: [event])
-        return event.availability(stock: stock[event.id])
+        return event.availability(stock: stock[event.id], at: clock.now())
     }
 
     /// Events for another service, in the order of `ids`; unknown ones are left out.

@@ -26,6 +26,16 @@ extension ClientConnection: ExchangeClient {
         ClientHeadWriter.write(
             head, request.framing, closes: request.progress.closes, roomForBody: roomForBody, trace: request.trace,
             to: &output)
+        if loop.isDraining { endStream() }
+    }
+
+    /// Ends a stream under way as its service would, so that the client comes back at once, to whoever is there.
+    func endStream() {
+        guard let exchange, exchange.isStream, let request, request.progress.responseHasBegun,
+            request.framing != .asIs
+        else { return }
+        exchange.abandon()
+        responseEnded()
     }
 
     func responseBody(_ bytes: ByteBuffer) {

@@ -160,11 +160,13 @@ final class ClientConnection: ChannelDuplexHandler, NIOScheduledCallbackHandler 
         }
     }
 
-    /// Ends the connection as soon as no request is under way.
+    /// Ends the connection as soon as no request is under way; a stream, which would go on, ends now.
     func drain() {
         switch phase {
         case .betweenRequests where reader.isBetweenRequests: close()
-        case .serving: request?.progress.end()
+        case .serving:
+            request?.progress.end()
+            endStream()
         case .betweenRequests, .closing, .lingering, .closed: break
         }
     }

@@ -3,11 +3,11 @@ import NIOCore
 
 /// Every limit of the gateway.
 struct GatewayLimits: Sendable {
-    var clientConnectionsMax = 10_000
+    var clientConnectionsMax = 16_000
     /// Requests under way and waiting, for each service.
     var inFlightMax = 1_024
     /// Event streams under way, for each service.
-    var streamsMax = 4_096
+    var streamsMax = 10_000
     /// Connections to each replica of a service for requests; streams have their own.
     var upstreamConnectionsMax = 128
     var upstreamIdleTimeout = TimeAmount.seconds(30)

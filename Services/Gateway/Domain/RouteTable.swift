@@ -31,6 +31,8 @@ enum RouteTable {
         Entry("/api/payments", .payment),
         Entry(streamOf: "/api/events/*/availability/stream", .inventory),
         Entry(streamOf: "/api/concerts/*/availability/stream", .inventory),
+        Entry("/api/events/*/audit", .booking),
+        Entry("/api/events/*/refunds", .booking),
         Entry("/api/events", .events),
         Entry("/api/concerts", .events),
         Entry("/api/auth", .auth),

@@ -37,6 +37,9 @@ final class ForwardedExchange: UpstreamExchange {
         deadline = started + limits.requestTimeout
     }
 
+    /// Whether its response may go on for ever.
+    var isStream: Bool { route.lane == .stream }
+
     // MARK: - From the client
 
     /// Whether more of the request's body is welcome.
@@ -149,7 +152,7 @@ final class ForwardedExchange: UpstreamExchange {
 
     /// A response that has begun may take as long as it likes in all, but not between two pieces; a stream may.
     private func extendDeadline() {
-        connection?.moveDeadline(to: route.lane == .stream ? nil : .now() + limits.requestTimeout)
+        connection?.moveDeadline(to: isStream ? nil : .now() + limits.requestTimeout)
     }
 
     private func encode(_ bytes: ByteBuffer?, isLast: Bool, into buffer: inout ByteBuffer?) {

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPKit
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -29,7 +30,7 @@ struct CartController: Sendable {
         let body = try await request.body.collect(upTo: context.maxUploadSize)
         let order = try CartOrder(try JSONRequestDecoder.decode(CartItemRequest.self, from: body))
         let reply = { @Sendable (view: CartView) in try StoredReply(status: 201, json: view.document) }
-        let keyed = try keyed(request, body, identity, reply)
+        let keyed = try keyed(request, body, identity, context.deadline, reply)
         return try await answering {
             try await carts.add(order, by: identity.userID, keyed).response(reply)
         }
@@ -71,16 +72,17 @@ struct CartController: Sendable {
         let reply = { @Sendable (reservations: [Reservation]) in
             try StoredReply(status: 201, json: CartCheckoutReply(reservations, at: now))
         }
-        let keyed = try keyed(request, body, identity, reply)
+        let keyed = try keyed(request, body, identity, context.deadline, reply)
         return try await answering { try await carts.checkOut(by: identity.userID, keyed).response(reply) }
     }
 
     private func keyed<Value>(
-        _ request: Request, _ body: ByteBuffer, _ identity: Identity,
+        _ request: Request, _ body: ByteBuffer, _ identity: Identity, _ deadline: Deadline,
         _ reply: @escaping @Sendable (Value) throws -> StoredReply
     ) throws -> KeyedTransaction<Value> {
         KeyedTransaction(
-            order: try IdempotentOrder(request, body, by: identity, fingerprinter), now: clock.now(), reply: reply)
+            order: try IdempotentOrder(request, body, by: identity, fingerprinter), now: clock.now(),
+            deadline: deadline, reply: reply)
     }
 
     private func answering<Result>(_ body: () async throws -> Result) async throws -> Result {

@@ -29,7 +29,9 @@ struct HoldController: Sendable {
                 try StoredReply(
                     status: checkout.isReplacement ? 200 : 201, json: checkout.document(heartbeat: heartbeat))
             }
-            return try await beginCheckout.execute(order, idempotency: idempotency, reply: reply).response(reply)
+            return try await beginCheckout.execute(
+                order, idempotency: idempotency, deadline: context.deadline, reply: reply
+            ).response(reply)
         }
     }
 

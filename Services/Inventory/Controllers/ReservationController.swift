@@ -31,7 +31,8 @@ struct ReservationController: Sendable {
         }
         let outcome = try await translatingRefusals {
             try await reserveSeats.execute(
-                order, waitAtMost: form.waitMs.map { .milliseconds($0) }, idempotency: idempotency, reply: reply)
+                order, waitAtMost: form.waitMs.map { .milliseconds($0) }, idempotency: idempotency,
+                deadline: context.deadline, reply: reply)
         }
         var response = try outcome.response(reply)
         if case .executed(let reservation, _) = outcome {

@@ -12,6 +12,7 @@ extension ReservationRefusal {
             .invalid(numbers.map { FieldError("seatNumbers", "the event has no seat \($0)") })
         case .ticketTypesUnknown(let ids):
             .invalid(ids.map { FieldError("items", "the event has no ticket type \($0)") })
+        case .sectionUnknown(let name): .invalid("bestAvailable.section", "the event has no section \(name)")
         case .orderTooLarge(let max): .invalid("quantity", "an order may have at most \(max) places")
         case .currenciesMixed: .invalid("items", "must all be priced in one currency")
         case .seatsUnavailable(let numbers):

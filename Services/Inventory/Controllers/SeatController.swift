@@ -44,8 +44,9 @@ struct SeatController: Sendable {
         case nil, "available": query.status = .available
         case "reserved": query.status = .reserved
         case "sold": query.status = .sold
+        case "blocked": query.status = .blocked
         case "all": query.status = nil
-        default: throw Problem.invalid("status", "must be all, available, reserved or sold")
+        default: throw Problem.invalid("status", "must be all, available, reserved, sold or blocked")
         }
         query.section = parameters["section"].map(String.init)
         if let after = parameters["after"] {

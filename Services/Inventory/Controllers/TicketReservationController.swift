@@ -27,7 +27,7 @@ struct TicketReservationController: Sendable {
                 try StoredReply(status: 201, json: reservation.ticketReply(at: reservation.reservedAt))
             }
             return try await reserveSeats.execute(
-                order, waitAtMost: nil, idempotency: idempotency, reply: reply
+                order, waitAtMost: nil, idempotency: idempotency, deadline: context.deadline, reply: reply
             ).response(reply)
         }
     }

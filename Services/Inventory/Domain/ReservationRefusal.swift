@@ -9,6 +9,8 @@ enum ReservationRefusal: Error, Sendable, Hashable {
     /// The seat of an address, by number, that the event does not have.
     case seatUnknown(String)
     case ticketTypesUnknown([String])
+    /// A section, by name, that the event does not have.
+    case sectionUnknown(String)
     /// The seats, by number, that somebody has.
     case seatsUnavailable([String])
     /// The seats, by number, that somebody is taking at this moment.

@@ -8,6 +8,8 @@ struct SaleEvent: Sendable, Hashable {
     let status: EventStatus
     let isActive: Bool
     let eventDate: Timestamp
+    /// When it is over; nil when it is with its beginning.
+    let endDate: Timestamp?
     let maxPerOrder: Int
     /// When a cart's places become held.
     let reserveOn: ReservePolicy
@@ -15,6 +17,11 @@ struct SaleEvent: Sendable, Hashable {
     let stockVersion: Int64
     /// In the order in which the organizer named them.
     let ticketTypes: [SaleTicketType]
+
+    /// What the event's life has come to by `now`: an end comes by time.
+    func status(at now: Timestamp) -> EventStatus {
+        status == .active && now >= endDate ?? eventDate ? .ended : status
+    }
 
     /// The ticket type with an id; nil when it is another event's.
     func ticketType(_ id: String) -> SaleTicketType? {

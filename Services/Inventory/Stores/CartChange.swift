@@ -8,14 +8,18 @@ struct CartChange {
     let limits: HoldLimits
     let now: Timestamp
     let session: any SQLSession
+    let search: SeatSearch
 
     private var isStored: Bool
 
-    init(_ cart: Cart, isNew: Bool, limits: HoldLimits, now: Timestamp, session: any SQLSession) {
+    init(
+        _ cart: Cart, isNew: Bool, limits: HoldLimits, now: Timestamp, session: any SQLSession, search: SeatSearch
+    ) {
         self.cart = cart
         self.limits = limits
         self.now = now
         self.session = session
+        self.search = search
         isStored = !isNew
     }
 
@@ -111,11 +115,7 @@ extension CartChange {
     /// Frees what a line's reservation holds, if it still does.
     static func release(_ reservationID: String, at now: Timestamp, in session: any SQLSession) throws {
         guard let reservation = try ReservationTable.find(reservationID, in: session) else { return }
-        if try ReservationTable.release(reservationID, at: now, in: session) {
-            try StockMovement.free(reservation, in: session)
-        } else if reservation.storedStatus == .active {
-            throw ReservationRefusal.paymentInProgress
-        }
+        try StockMovement.release(reservation, at: now, in: session)
     }
 
     /// The line with exactly its places held: what it held before is given back first, all or nothing.
@@ -131,7 +131,7 @@ extension CartChange {
         let quantity = lines.reduce(0) { $0 + $1.quantity }
         _ = try limits.admit(quantity, of: event.id, to: cart.userID, at: now, in: session)
         let id = UUIDv7.make(at: now)
-        let taking = PlaceTaking(reservationID: id, now: now, fence: nil)
+        let taking = PlaceTaking(reservationID: id, now: now, fence: nil, search: search)
         let taken = try lines.flatMap { try taking.take($0.selection, of: event, in: session) }
         let reservation = Reservation(
             id: id, eventID: event.id, userID: cart.userID, lines: taken, currency: try event.currency(of: taken),

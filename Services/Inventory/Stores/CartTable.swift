@@ -4,12 +4,14 @@ import ServiceKit
 
 /// The SQL on carts and their lines, within a caller's transaction.
 enum CartTable {
-    /// A buyer's newest cart with its lines; nil when there never was one.
+    /// A buyer's newest cart with its lines, the active one first; nil when there never was one.
+    ///
+    /// Ids order carts by the clocks that made them, and a replica's may be behind.
     static func newest(of userID: String, in session: any SQLSession) throws -> Cart? {
         let row = try session.first(
             """
             SELECT cart_id, user_id, status, version, expires_at, last_addition, last_addition_at FROM carts
-            WHERE user_id = $1 ORDER BY cart_id DESC LIMIT 1
+            WHERE user_id = $1 ORDER BY CASE WHEN status = 'Active' THEN 0 ELSE 1 END, cart_id DESC LIMIT 1
             """, userID)
         return try row.map { try cart($0, in: session) }
     }

@@ -17,7 +17,7 @@ struct CartView: Sendable {
         }
         let ids = Set(alive.map(\.id))
         reservedLines = Set(cart.lines.filter { $0.reservationID.map(ids.contains) ?? false }.map(\.id))
-        let firstEnd = alive.map(\.endsAt).min()
+        let firstEnd = alive.filter { $0.storedStatus == .active }.map(\.endsAt).min()
         expiresAt = cart.storedStatus == .active ? min(cart.expiresAt, firstEnd ?? cart.expiresAt) : cart.expiresAt
         status = cart.status(at: now)
     }

@@ -21,17 +21,18 @@ struct CheckoutTransaction: Sendable {
 
     private var now: Timestamp { keyed.now }
 
-    func run(in session: any SQLSession) throws -> KeyedOutcome<Checkout> {
-        try keyed.run(in: session) { try take(in: session) }
+    func run(_ search: SeatSearch, in session: any SQLSession) throws -> KeyedOutcome<Checkout> {
+        search.restart()
+        return try keyed.run(in: session) { try take(search, in: session) }
     }
 
-    private func take(in session: any SQLSession) throws -> Checkout {
+    private func take(_ search: SeatSearch, in session: any SQLSession) throws -> Checkout {
         let held = try livingHold(in: session)
         let event = try limits.admit(
             order.quantity, of: order.eventID, to: order.userID, instead: held, at: now, in: session)
         let items = try order.items(of: event)
         if let held { try StockMovement.free(held, in: session) }
-        let taking = PlaceTaking(reservationID: held?.id ?? id, now: now, fence: nil)
+        let taking = PlaceTaking(reservationID: held?.id ?? id, now: now, fence: nil, search: search)
         let lines = try taking.take(.items(items), of: event, in: session)
         let reservation = Reservation(
             id: held?.id ?? id, eventID: event.id, userID: order.userID, lines: lines,

@@ -33,6 +33,14 @@ struct EventStore: Sendable {
         }
     }
 
+    /// Makes some seats of an event the blocked ones; the version of the stock with it.
+    ///
+    /// - Throws: ``ReservationRefusal``
+    func block(_ seats: BlockedSeatsTransaction) async throws -> Int64 {
+        // What is held is found out after ended holds were freed.
+        try await database.write(.refusable) { session in try seats.run(in: session) }
+    }
+
     /// The next epoch of an event's fencing tokens; nil for an unknown event.
     func raiseFenceEpoch(_ eventID: String) async throws -> Int64? {
         try await database.write { session in try SaleEventTable.raiseFenceEpoch(eventID, in: session) }

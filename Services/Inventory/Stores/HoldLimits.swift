@@ -6,6 +6,8 @@ struct HoldLimits: Sendable {
     let timing: HoldTiming
     /// How many places of one event a user may hold at once.
     let placesPerUserMax: Int
+    /// What is known of the free seats of events, so that a choice among them reads few of them.
+    let freeSeats = FreeSeatHints()
     /// What is known of events, so that most attempts only ask for their rules' version.
     private let rules = SaleEventRules()
 

@@ -8,6 +8,7 @@ enum InventoryMigrations {
         Migration(number: 3, name: "idempotency keys", statements: IdempotencyStore.statements),
         decisions, checkouts, carts,
         Migration(number: 7, name: "leases", statements: LeaseTable.statements),
+        followers, guards, leanerIndexes,
     ]
 
     private static let stock = Migration(number: 1, name: "events, ticket types and seats") { dialect in
@@ -134,6 +135,17 @@ enum InventoryMigrations {
         ]
     }
 
+    /// What those who follow an event see: its end, and seats that are not for sale.
+    private static let followers = Migration(number: 8, name: "ends of events and blocked seats") { _ in
+        [
+            "ALTER TABLE events ADD COLUMN end_date BIGINT",
+            """
+            ALTER TABLE ticket_types ADD COLUMN blocked BIGINT NOT NULL DEFAULT 0
+            CONSTRAINT blocked_are_not_sold CHECK (blocked >= 0 AND reserved + sold + blocked <= total)
+            """,
+        ]
+    }
+
     private static let carts = Migration(number: 6, name: "carts") { dialect in
         [
             "ALTER TABLE events ADD COLUMN reserve_on TEXT NOT NULL DEFAULT 'checkout'",
@@ -165,6 +177,16 @@ enum InventoryMigrations {
                 PRIMARY KEY (cart_id, ticket_type_id)
             ) \(dialect.keyOrdered)
             """,
+        ]
+    }
+
+    /// A hold that is made writes into as few indexes as it can; a buyer's list is found without reading the table.
+    private static let leanerIndexes = Migration(number: 10, name: "leaner indexes of reservations") { _ in
+        [
+            "DROP INDEX reservations_of_event",
+            "CREATE INDEX confirmed_of_event ON reservations (event_id, reservation_id) WHERE status = 'Confirmed'",
+            "DROP INDEX reservations_of_user",
+            "CREATE INDEX reservations_of_user ON reservations (user_id, status, reservation_id)",
         ]
     }
 }

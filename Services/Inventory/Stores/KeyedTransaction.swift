@@ -1,5 +1,6 @@
 import Contracts
 import DatabaseKit
+import HTTPKit
 import ServiceKit
 
 /// What came of a request that may carry an idempotency key.
@@ -15,10 +16,16 @@ struct KeyedTransaction<Value: Sendable>: Sendable {
     /// Nil for a request without a key.
     let order: IdempotentOrder?
     let now: Timestamp
+    /// When the caller stops waiting; nil for one who waits for ever.
+    var deadline: Deadline?
     /// The reply to keep for repeats.
     let reply: @Sendable (Value) throws -> StoredReply
 
+    /// - Throws: `CancellationError` when nobody waits any more. A process that hung takes up its work where it was,
+    ///   before anything could cancel it; whoever was told that the outcome is unknown should find that nothing was
+    ///   done, rather than places that are held for nobody.
     func run(in session: any SQLSession, _ execute: () throws -> Value) throws -> KeyedOutcome<Value> {
+        if let deadline, deadline.hasPassed { throw CancellationError() }
         guard let order else { return .executed(try execute(), nil) }
         let store = IdempotencyStore()
         let known = try store.find(

@@ -8,6 +8,8 @@ struct PlaceTaking: Sendable {
     let now: Timestamp
     /// The fence of the locks on the seats; nil where no lock was taken.
     let fence: Int64?
+    /// Finds the best free seats.
+    let search: SeatSearch
 
     private static let staleMax = 100
 
@@ -23,8 +25,9 @@ struct PlaceTaking: Sendable {
         case .items(let items):
             return try items.flatMap { try takeItem($0, of: event, in: session) }
         case .bestAvailable(let ticketTypeID, let section, let quantity):
-            if let ticketTypeID, event.ticketType(ticketTypeID) == nil {
-                throw ReservationRefusal.ticketTypesUnknown([ticketTypeID])
+            if section == nil, let ticketTypeID {
+                let item = ReservationOrder.Item(ticketTypeID: ticketTypeID, quantity: quantity)
+                return try takeItem(item, of: event, in: session)
             }
             return try takeBest(quantity, ticketTypeID: ticketTypeID, section: section, of: event, in: session)
         }
@@ -59,6 +62,7 @@ struct PlaceTaking: Sendable {
     }
 
     private func expire(_ reservations: [Reservation], in session: any SQLSession) throws -> Bool {
+        if !reservations.isEmpty { search.stockChanges() }
         for reservation in reservations {
             _ = try StockMovement.expire(reservation, at: now, in: session)
         }
@@ -80,24 +84,40 @@ struct PlaceTaking: Sendable {
     private func takeBest(
         _ quantity: Int, ticketTypeID: String?, section: String?, of event: SaleEvent, in session: any SQLSession
     ) throws -> [Reservation.Line] {
+        let types = try typesToChooseFrom(ticketTypeID, of: event)
+        let wish = BestAvailable.Wish(quantity: quantity, section: section, ticketTypeIDs: Set(types.map(\.id)))
+        // A seat whose hold has ended is as good as any, also while the sweep has not come by.
+        _ = try expireEnded(of: event, in: session)
         repeat {
-            let free = try SeatTable.free(of: event.id, ticketTypeID: ticketTypeID, section: section, in: session)
-                .filter { event.ticketType($0.ticketTypeID)?.refusalToSell(at: now) == nil }
-            let candidates = free.map {
-                BestAvailable.Candidate(position: $0.ordinal, row: $0.row, section: $0.section)
-            }
-            if let chosen = BestAvailable.choose(quantity, from: candidates) {
-                let ordinals = Set(chosen)
-                return try take(free.filter { ordinals.contains($0.ordinal) }, of: event, in: session)
+            if let seats = try search.best(wish, of: event, in: session) {
+                return try take(seats, of: event, in: session)
             }
         } while try expireStale(of: event, in: session)
         throw ReservationRefusal.soldOut(ticketTypeID.map { [$0] } ?? [])
+    }
+
+    /// The ticket types with seats that are on sale, all of them or the one with an id.
+    private func typesToChooseFrom(_ ticketTypeID: String?, of event: SaleEvent) throws -> [SaleTicketType] {
+        if let ticketTypeID, event.ticketType(ticketTypeID) == nil {
+            throw ReservationRefusal.ticketTypesUnknown([ticketTypeID])
+        }
+        let types = event.ticketTypes.filter { $0.seating == .reserved && (ticketTypeID ?? $0.id) == $0.id }
+        let onSale = types.filter { $0.refusalToSell(at: now) == nil }
+        if onSale.isEmpty, let refusal = types.lazy.compactMap({ $0.refusalToSell(at: now) }).first { throw refusal }
+        return onSale
+    }
+
+    /// Ends the holds of an event among the first that ended; whether there were any.
+    private func expireEnded(of event: SaleEvent, in session: any SQLSession) throws -> Bool {
+        let ids = try ReservationTable.ended(by: now, limit: Self.staleMax, in: session)
+        return try expire(try ReservationTable.find(ids, in: session).filter { $0.eventID == event.id }, in: session)
     }
 
     /// Takes seats that were read as available, which the conditional update has to confirm.
     private func take(
         _ seats: [Seat], of event: SaleEvent, in session: any SQLSession
     ) throws -> [Reservation.Line] {
+        search.stockChanges()
         let moved = try SeatTable.take(
             seats.map(\.ordinal), of: event.id, for: reservationID, fence: fence, in: session)
         guard moved == seats.count else { throw ReservationRefusal.fenced }
@@ -114,6 +134,7 @@ struct PlaceTaking: Sendable {
         in session: any SQLSession
     ) throws -> Reservation.Line {
         if let refusal = type.refusalToSell(at: now) { throw refusal }
+        search.stockChanges()
         var moved: Bool
         repeat {
             moved = try SaleEventTable.move(

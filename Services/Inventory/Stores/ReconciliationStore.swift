@@ -49,8 +49,9 @@ struct ReconciliationStore: Sendable {
     private static func places(
         of eventID: String, status: ReservationStatus, in session: any SQLSession
     ) throws -> [String: Int] {
+        // Spelled out, since a partial index serves no parameter.
         let rows = try session.query(
-            "SELECT lines FROM reservations WHERE event_id = $1 AND status = $2", eventID, status.rawValue)
+            "SELECT lines FROM reservations WHERE event_id = $1 AND status = '\(status.rawValue)'", eventID)
         var places: [String: Int] = [:]
         for row in rows {
             for line in try ReservationLines.decode(try row.string("lines")) {

@@ -16,7 +16,9 @@ struct ReservationStore: Sendable {
     ///
     /// - Throws: ``ReservationRefusal`` when the rules of sale or the stock stand against it.
     func reserve(_ attempt: ReserveTransaction) async throws -> KeyedOutcome<Reservation> {
-        try await database.write { session in try attempt.run(in: session) }
+        try await attempt.limits.freeSeats.learning(fromRefusals: true) { search in
+            try await database.write { session in try attempt.run(search, in: session) }
+        }
     }
 
     /// Begins a buyer's checkout or replaces what it holds: all of it, or what was held stays.
@@ -26,7 +28,9 @@ struct ReservationStore: Sendable {
         _ attempt: CheckoutTransaction
     ) async throws -> KeyedOutcome<CheckoutTransaction.Checkout> {
         // Not enough of the new places is found out after the old ones were freed.
-        try await database.write(.refusable) { session in try attempt.run(in: session) }
+        try await attempt.limits.freeSeats.learning { search in
+            try await database.write(.refusable) { session in try attempt.run(search, in: session) }
+        }
     }
 
     /// What is known of an earlier request with the same key; nil when there was none.
@@ -67,7 +71,10 @@ struct ReservationStore: Sendable {
     /// Frees what a buyer's checkout of an event holds, if there is one.
     func releaseCheckout(of userID: String, on eventID: String, at now: Timestamp) async throws {
         try await database.write { session in
-            guard let hold = try ReservationTable.checkoutHold(of: userID, on: eventID, in: session) else { return }
+            // One that has ended gives nothing back, swept or not.
+            guard let hold = try ReservationTable.checkoutHold(of: userID, on: eventID, in: session),
+                hold.status(at: now) == .active
+            else { return }
             try Self.release(hold, at: now, in: session)
         }
     }
@@ -83,6 +90,8 @@ struct ReservationStore: Sendable {
                 }
                 return
             }
+            // What has ended gives nothing back, swept or not.
+            guard reservation.status(at: now) == .active else { return }
             let rest = reservation.lines(withoutSeat: number)
             guard !rest.isEmpty else { return try Self.release(reservation, at: now, in: session) }
             if try ReservationTable.replaceLines(rest, of: reservation.id, at: now, in: session) {
@@ -117,11 +126,7 @@ struct ReservationStore: Sendable {
 
     private static func release(_ reservation: Reservation, at now: Timestamp, in session: any SQLSession) throws {
         guard reservation.storedStatus != .confirmed else { throw ReservationRefusal.confirmed }
-        if try ReservationTable.release(reservation.id, at: now, in: session) {
-            try StockMovement.free(reservation, in: session)
-        } else if reservation.storedStatus == .active {
-            throw ReservationRefusal.paymentInProgress
-        }
+        try StockMovement.release(reservation, at: now, in: session)
     }
 
     private static func extend(

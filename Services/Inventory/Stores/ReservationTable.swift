@@ -74,7 +74,7 @@ enum ReservationTable {
         try session.query(
             """
             SELECT \(columns) FROM reservations
-            WHERE event_id = $1 AND status = 'Active' AND ends_at <= $2 ORDER BY reservation_id LIMIT $3
+            WHERE event_id = $1 AND status = 'Active' AND ends_at <= $2 ORDER BY ends_at LIMIT $3
             """, eventID, now, limit
         ).map(reservation)
     }
@@ -120,6 +120,16 @@ enum ReservationTable {
             """, id, now) == 1
     }
 
+    /// `Expired` → `Released`: a payment that still runs cannot buy what its buyer has given back. Its places are free
+    /// already.
+    static func releaseExpired(_ id: String, in session: any SQLSession) throws {
+        try session.execute(
+            """
+            UPDATE reservations SET status = 'Released', pinned_by = NULL, pinned_until = NULL
+            WHERE reservation_id = $1 AND status = 'Expired'
+            """, id)
+    }
+
     /// Keeps a hold alive until `end` for one booking; whether it was alive and free for that booking at `now`.
     ///
     /// The same booking may pin again, which counts as no further attempt.
@@ -162,13 +172,13 @@ enum ReservationTable {
             """, id, ReservationLines.encode(lines), lines.reduce(0) { $0 + $1.quantity }, now) == 1
     }
 
-    /// Gives a hold its own deadline back, if `bookingID` has the pin.
+    /// Gives a hold its own deadline back, if `bookingID` has the pin; one that ended cannot be bought any more.
     static func unpin(_ id: String, from bookingID: String, in session: any SQLSession) throws {
         try session.execute(
             """
             UPDATE reservations SET pinned_by = NULL, pinned_until = NULL, \
             ends_at = CASE WHEN idle_ends_at < expires_at THEN idle_ends_at ELSE expires_at END
-            WHERE reservation_id = $1 AND status = 'Active' AND pinned_by = $2
+            WHERE reservation_id = $1 AND status IN ('Active', 'Expired') AND pinned_by = $2
             """, id, bookingID)
     }
 

@@ -16,13 +16,14 @@ struct ReserveTransaction: Sendable {
 
     private var now: Timestamp { keyed.now }
 
-    func run(in session: any SQLSession) throws -> KeyedOutcome<Reservation> {
-        try keyed.run(in: session) { try take(in: session) }
+    func run(_ search: SeatSearch, in session: any SQLSession) throws -> KeyedOutcome<Reservation> {
+        search.restart()
+        return try keyed.run(in: session) { try take(search, in: session) }
     }
 
-    private func take(in session: any SQLSession) throws -> Reservation {
+    private func take(_ search: SeatSearch, in session: any SQLSession) throws -> Reservation {
         let event = try limits.admit(order.quantity, of: order.eventID, to: order.userID, at: now, in: session)
-        let taking = PlaceTaking(reservationID: id, now: now, fence: fence)
+        let taking = PlaceTaking(reservationID: id, now: now, fence: fence, search: search)
         let lines = try taking.take(order.selection, of: event, in: session)
         let reservation = Reservation(
             id: id, eventID: event.id, userID: order.userID, lines: lines, currency: try event.currency(of: lines),

@@ -21,6 +21,11 @@ extension SaleEventTable {
         try session.first("SELECT 1 FROM events WHERE event_id = $1", eventID) != nil
     }
 
+    /// Whether the event has ticket types: one that was removed has none left.
+    static func isOffered(_ eventID: String, in session: any SQLSession) throws -> Bool {
+        try session.first("SELECT 1 FROM ticket_types WHERE event_id = $1 LIMIT 1", eventID) != nil
+    }
+
     /// Stores that `version` was decided about and changes nothing else.
     static func settle(
         _ version: Int64, of eventID: String, _ decision: RulesDecision, in session: any SQLSession
@@ -35,14 +40,14 @@ extension SaleEventTable {
         try session.execute(
             """
             INSERT INTO events (event_id, owner_id, rules_version, rules_decision, status, is_active, event_date, \
-            max_per_order, reserve_on)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            end_date, max_per_order, reserve_on)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (event_id) DO UPDATE SET owner_id = excluded.owner_id, \
             rules_version = excluded.rules_version, rules_decision = excluded.rules_decision, \
             status = excluded.status, is_active = excluded.is_active, event_date = excluded.event_date, \
-            max_per_order = excluded.max_per_order, reserve_on = excluded.reserve_on
+            end_date = excluded.end_date, max_per_order = excluded.max_per_order, reserve_on = excluded.reserve_on
             """, rules.eventId, rules.ownerId, rules.version, try text(decision), rules.status.rawValue,
-            rules.isActive, rules.eventDate, rules.maxPerOrder, rules.reserveOn.rawValue)
+            rules.isActive, rules.eventDate, rules.endDate, rules.maxPerOrder, rules.reserveOn.rawValue)
     }
 
     /// Ends the sale of an event; one that inventory never heard of is noted, so that its rules cannot come later.
@@ -57,6 +62,7 @@ extension SaleEventTable {
             ON CONFLICT (event_id) DO UPDATE SET rules_version = excluded.rules_version, \
             rules_decision = excluded.rules_decision, is_active = 0, stock_version = events.stock_version + 1
             """, eventID, version, try text(decision))
+        session.announce(eventID)
     }
 
     /// Whether places of the event are reserved or sold.
@@ -69,6 +75,7 @@ extension SaleEventTable {
     static func forgetTypes(of eventID: String, in session: any SQLSession) throws {
         try session.execute("DELETE FROM ticket_types WHERE event_id = $1", eventID)
         try session.execute("DELETE FROM seat_sections WHERE event_id = $1", eventID)
+        try FreedRowTable.delete(of: eventID, in: session)
     }
 
     static func delete(_ typeID: String, of eventID: String, in session: any SQLSession) throws {

@@ -9,8 +9,8 @@ enum SaleEventTable {
         let rows = try session.query(
             """
             SELECT e.owner_id, e.rules_version, e.status, e.is_active AS event_is_active, e.event_date, \
-            e.max_per_order, e.reserve_on, e.stock_version, t.ticket_type_id, t.name, t.price_minor_units, t.currency, t.seating, \
-            t.sale_starts_at, t.sale_ends_at, t.is_active, t.total, t.reserved, t.sold
+            e.end_date, e.max_per_order, e.reserve_on, e.stock_version, t.ticket_type_id, t.name, t.price_minor_units, t.currency, t.seating, \
+            t.sale_starts_at, t.sale_ends_at, t.is_active, t.total, t.reserved, t.sold, t.blocked
             FROM events e JOIN ticket_types t ON t.event_id = e.event_id
             WHERE e.event_id = $1 ORDER BY t.position
             """, eventID)
@@ -18,7 +18,8 @@ enum SaleEventTable {
         return SaleEvent(
             id: eventID, ownerID: try first.string("owner_id"), rulesVersion: try first.int64("rules_version"),
             status: try first.choice("status"), isActive: try first.bool("event_is_active"),
-            eventDate: try first.timestamp("event_date"), maxPerOrder: try first.int("max_per_order"),
+            eventDate: try first.timestamp("event_date"), endDate: try first.optionalTimestamp("end_date"),
+            maxPerOrder: try first.int("max_per_order"),
             reserveOn: try first.choice("reserve_on"), stockVersion: try first.int64("stock_version"),
             ticketTypes: try rows.map(ticketType))
     }
@@ -37,7 +38,7 @@ enum SaleEventTable {
     static func stock(of eventIDs: [String], at now: Timestamp, in session: any SQLSession) throws -> [EventStock] {
         let rows = try session.query(
             """
-            SELECT e.event_id, e.stock_version, t.ticket_type_id, t.total, t.reserved, t.sold
+            SELECT e.event_id, e.stock_version, t.ticket_type_id, t.total, t.reserved, t.sold, t.blocked
             FROM events e JOIN ticket_types t ON t.event_id = e.event_id
             WHERE e.event_id IN (\(SQLList.parameters(eventIDs.count)))
             """, eventIDs)
@@ -50,7 +51,8 @@ enum SaleEventTable {
             versions[eventID] = try row.int64("stock_version")
             let ended = stale[eventID]?[typeID] ?? 0
             types[eventID, default: [:]][typeID] = TicketTypeStock(
-                total: try row.int("total"), reserved: try row.int("reserved") - ended, sold: try row.int("sold"))
+                total: try row.int("total"), reserved: try row.int("reserved") - ended, sold: try row.int("sold"),
+                blocked: try row.int("blocked"))
         }
         return eventIDs.compactMap { id in
             versions[id].map { EventStock(eventId: id, version: $0, ticketTypes: types[id, default: [:]]) }
@@ -85,13 +87,23 @@ enum SaleEventTable {
         try session.execute(
             """
             UPDATE ticket_types SET reserved = reserved + $3, sold = sold + $4
-            WHERE event_id = $1 AND ticket_type_id = $2 AND reserved + sold + $3 + $4 <= total
+            WHERE event_id = $1 AND ticket_type_id = $2 AND reserved + sold + blocked + $3 + $4 <= total
             """, eventID, typeID, reserved, sold) == 1
     }
 
-    /// Moves the event's stock version forward, as every change of its stock does.
+    /// Moves the event's stock version forward, as every change of its stock does; who follows the event is told of it
+    /// once it is stored.
     static func touch(_ eventID: String, in session: any SQLSession) throws {
         try session.execute("UPDATE events SET stock_version = stock_version + 1 WHERE event_id = $1", eventID)
+        session.announce(eventID)
+    }
+
+    /// The stock versions of events; unknown ones are left out.
+    static func stockVersions(of eventIDs: [String], in session: any SQLSession) throws -> [String: Int64] {
+        let rows = try session.query(
+            "SELECT event_id, stock_version FROM events WHERE event_id IN (\(SQLList.parameters(eventIDs.count)))",
+            eventIDs)
+        return try Dictionary(rows.map { (try $0.string(0), try $0.int64(1)) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The next epoch of the event's fencing tokens, stored before anyone uses it; nil for an unknown event.
@@ -102,7 +114,7 @@ enum SaleEventTable {
     }
 
     /// Places by event and ticket type in holds that ended but were not swept yet.
-    private static func stalePlaces(
+    static func stalePlaces(
         of eventIDs: [String], at now: Timestamp, in session: any SQLSession
     ) throws -> [String: [String: Int]] {
         let rows = try session.query(
@@ -126,6 +138,7 @@ enum SaleEventTable {
             seating: try row.choice("seating"), saleStartsAt: try row.optionalTimestamp("sale_starts_at"),
             saleEndsAt: try row.optionalTimestamp("sale_ends_at"), isActive: try row.bool("is_active"),
             stock: TicketTypeStock(
-                total: try row.int("total"), reserved: try row.int("reserved"), sold: try row.int("sold")))
+                total: try row.int("total"), reserved: try row.int("reserved"), sold: try row.int("sold"),
+                blocked: try row.int("blocked")))
     }
 }

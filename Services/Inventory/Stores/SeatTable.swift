@@ -6,9 +6,6 @@ import ServiceKit
 enum SeatTable {
     private static let columns = "ordinal, seat_number, section, row_number, ticket_type_id, status, reservation_id"
 
-    /// How many free seats the choice of the best ones looks at.
-    private static let candidatesMax = 5000
-
     /// How many seats one statement makes, within the 999 parameters a statement may have.
     private static let rowsPerInsert = 150
 
@@ -22,17 +19,26 @@ enum SeatTable {
         ).map(seat)
     }
 
-    /// Free seats in seat order, for choosing the best of them.
-    static func free(
-        of eventID: String, ticketTypeID: String?, section: String?, in session: any SQLSession
-    ) throws -> [Seat] {
+    /// The seats with `ordinals`, in seat order; unknown ones are left out.
+    static func find(ordinals: [Int64], of eventID: String, in session: any SQLSession) throws -> [Seat] {
         try session.query(
             """
             SELECT \(columns) FROM seats
-            WHERE event_id = $1 AND status = 'Available' AND (ticket_type_id = $2 OR $2 IS NULL)
-            AND (section = $3 OR $3 IS NULL) ORDER BY ordinal LIMIT \(candidatesMax)
-            """, eventID, ticketTypeID, section
+            WHERE event_id = $1 AND ordinal IN (\(SQLList.parameters(ordinals.count, after: 1))) ORDER BY ordinal
+            """, [eventID] + ordinals
         ).map(seat)
+    }
+
+    /// Which of the seats of a range, by ordinal, are free, in seat order.
+    static func freeOrdinals(
+        in range: Range<Int64>, of eventID: String, in session: any SQLSession
+    ) throws -> [Int64] {
+        try session.query(
+            """
+            SELECT ordinal FROM seats
+            WHERE event_id = $1 AND ordinal >= $2 AND ordinal < $3 AND status = 'Available' ORDER BY ordinal
+            """, eventID, range.lowerBound, range.upperBound
+        ).map { try $0.int64(0) }
     }
 
     /// A page of seats after `ordinal`, in seat order; holds that ended by `now` show as available.
@@ -122,7 +128,8 @@ enum SeatTable {
             reservationID, in: session)
     }
 
-    private static func move(
+    /// Changes the seats among `numbers` that `condition` holds for; how many that were.
+    static func move(
         _ numbers: [String], of eventID: String, where condition: String, set assignments: String,
         _ reservationID: String, in session: any SQLSession
     ) throws -> Int {
@@ -137,9 +144,9 @@ enum SeatTable {
     ///
     /// Asked of the index on numbers, which holds the answer by itself. Left to choose, SQLite reads the whole event
     /// in the order of its key.
-    private static func hasNumber(_ count: Int, after bound: Int) -> String {
+    static func hasNumber(_ count: Int, after bound: Int, of alias: String = "") -> String {
         """
-        ordinal IN (SELECT ordinal FROM seats \
+        \(alias)ordinal IN (SELECT ordinal FROM seats \
         WHERE event_id = $1 AND seat_number IN (\(SQLList.parameters(count, after: bound))))
         """
     }

@@ -7,11 +7,40 @@ enum SectionTable {
         Set(
             try session.query(
                 "SELECT name, seat_rows, seats_per_row, first_ordinal FROM seat_sections WHERE event_id = $1", eventID
-            ).map { row in
-                EventRules.Section(
-                    name: try row.string("name"), rows: try row.int("seat_rows"),
-                    seatsPerRow: try row.int("seats_per_row"), firstOrdinal: try row.int64("first_ordinal"))
-            })
+            ).map(section))
+    }
+
+    /// The sections with their ticket types, in seat order.
+    static func placed(
+        of eventID: String, in session: any SQLSession
+    ) throws -> [(section: EventRules.Section, ticketTypeID: String)] {
+        try session.query(
+            """
+            SELECT name, seat_rows, seats_per_row, first_ordinal, ticket_type_id FROM seat_sections
+            WHERE event_id = $1 ORDER BY first_ordinal
+            """, eventID
+        ).map { (try section($0), try $0.string("ticket_type_id")) }
+    }
+
+    private static func section(_ row: SQLRow) throws -> EventRules.Section {
+        EventRules.Section(
+            name: try row.string("name"), rows: try row.int("seat_rows"),
+            seatsPerRow: try row.int("seats_per_row"), firstOrdinal: try row.int64("first_ordinal"))
+    }
+
+    /// How the seats of an event stand.
+    static func layout(of eventID: String, in session: any SQLSession) throws -> [FreeSeats.Section] {
+        try session.query(
+            """
+            SELECT name, ticket_type_id, seat_rows, seats_per_row, first_ordinal FROM seat_sections
+            WHERE event_id = $1
+            """, eventID
+        ).map { row in
+            FreeSeats.Section(
+                name: try row.string("name"), ticketTypeID: try row.string("ticket_type_id"),
+                rows: try row.int("seat_rows"), seatsPerRow: try row.int("seats_per_row"),
+                firstOrdinal: try row.int64("first_ordinal"))
+        }
     }
 
     /// Notes that the seats of `section` are the event's; whether that is new.
@@ -51,6 +80,7 @@ enum SectionTable {
     }
 
     static func delete(_ name: String, of eventID: String, in session: any SQLSession) throws {
+        try BlockedSeatTable.forget(name, of: eventID, in: session)
         try session.execute("DELETE FROM seats WHERE event_id = $1 AND section = $2", eventID, name)
         try session.execute("DELETE FROM seat_sections WHERE event_id = $1 AND name = $2", eventID, name)
     }

@@ -25,6 +25,19 @@ enum StockMovement {
         }
     }
 
+    /// Gives back what a buyer holds; one that ended has nothing to give, but cannot be bought any more either.
+    ///
+    /// - Throws: ``ReservationRefusal/paymentInProgress``
+    static func release(_ reservation: Reservation, at now: Timestamp, in session: any SQLSession) throws {
+        if reservation.storedStatus == .expired {
+            try ReservationTable.releaseExpired(reservation.id, in: session)
+        } else if try ReservationTable.release(reservation.id, at: now, in: session) {
+            try free(reservation, in: session)
+        } else if reservation.storedStatus == .active {
+            throw ReservationRefusal.paymentInProgress
+        }
+    }
+
     /// Reserved places become free.
     ///
     /// - Throws: ``StockDisagreement`` when the stock does not have them reserved.
@@ -66,7 +79,7 @@ enum StockMovement {
     }
 
     /// Adds `reserved` and `sold` to the counters for every place and moves the seats, or throws `failure`.
-    private static func move(
+    static func move(
         _ lines: [Reservation.Line], of reservation: Reservation, reserved: Int, sold: Int,
         orThrow failure: any Error, in session: any SQLSession, seats: (_ numbers: [String]) throws -> Int
     ) throws {
@@ -77,6 +90,9 @@ enum StockMovement {
             guard moved else { throw failure }
             guard !line.seatNumbers.isEmpty else { continue }
             guard try seats(line.seatNumbers) == line.seatNumbers.count else { throw failure }
+            if reserved + sold < 0 {
+                try FreedRowTable.note(line.seatNumbers, of: reservation.eventID, in: session)
+            }
         }
         try SaleEventTable.touch(reservation.eventID, in: session)
     }

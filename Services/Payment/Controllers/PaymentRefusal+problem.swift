@@ -29,6 +29,8 @@ extension PaymentRefusal {
             .conflict(code: "charge-not-captured", title: "Nothing captured", detail: "the charge took no money")
         case .nothingLeft:
             .conflict(code: "nothing-to-refund", title: "Nothing left", detail: "everything was given back already")
+        case .referenceInvalid, .referenceUsed, .claimed, .partOfAuthorization, .tooManyUnclaimed, .intentReused:
+            authorizationProblem
         case .refundFailed(let code):
             .unavailable(
                 code: "refund-failed", detail: "the provider refused the refund for now: \(code)", retryAfter: 1)
@@ -36,6 +38,31 @@ extension PaymentRefusal {
             .unavailable(
                 code: "provider-silent", detail: "the provider did not answer; ask again with the same key",
                 retryAfter: 1)
+        }
+    }
+
+    /// What is said about payments made before a purchase.
+    private var authorizationProblem: Problem {
+        switch self {
+        case .referenceInvalid:
+            .paymentRequired(
+                code: "payment-reference-invalid",
+                detail: "the reference names no authorized payment of this buyer, amount and currency")
+        case .referenceUsed:
+            .conflict(
+                code: "payment-reference-used", title: "Payment used",
+                detail: "another booking has claimed this payment")
+        case .claimed:
+            .conflict(
+                code: "payment-claimed", title: "Payment claimed",
+                detail: "a booking has this payment: cancel the booking instead")
+        case .partOfAuthorization:
+            .invalid("amount", "must be the whole amount: nothing was taken yet, so nothing can be kept")
+        case .tooManyUnclaimed:
+            .tooManyRequests(
+                code: "too-many-payments", detail: "use or wait for the end of the payments made before",
+                retryAfter: 60)
+        default: .idempotencyKeyReused
         }
     }
 

@@ -24,25 +24,27 @@ struct CardDetails: Sendable, CustomStringConvertible, CustomReflectable {
 
 extension CardDetails {
     /// Checks the card in `method` and collects what is wrong into `errors`; nil when anything is.
-    init?(_ method: PaymentMethod, at now: Timestamp, errors: inout [FieldError]) {
+    init?(
+        _ method: PaymentMethod, field: String = "payment", at now: Timestamp, errors: inout [FieldError]
+    ) {
         let countBefore = errors.count
         let number = (method.cardNumber ?? "").filter { $0 != " " && $0 != "-" }
         if !Self.isCardNumber(number) {
-            errors.append(FieldError("payment.cardNumber", "must be a card number, 12 to 19 digits that check out"))
+            errors.append(FieldError("\(field).cardNumber", "must be a card number, 12 to 19 digits that check out"))
         }
         let holder = (method.cardHolderName ?? "").trimmingSpaces()
         if !(1...100).contains(holder.count) {
-            errors.append(FieldError("payment.cardHolderName", "must be the name on the card, 1 to 100 characters"))
+            errors.append(FieldError("\(field).cardHolderName", "must be the name on the card, 1 to 100 characters"))
         }
         let expiry = Self.expiry(method.expiryDate ?? "")
         if expiry == nil {
-            errors.append(FieldError("payment.expiryDate", "must be written MM/YY or MM/YYYY"))
+            errors.append(FieldError("\(field).expiryDate", "must be written MM/YY or MM/YYYY"))
         } else if let expiry, !Self.isCurrent(expiry, at: now) {
-            errors.append(FieldError("payment.expiryDate", "must be in the future, at most 20 years from now"))
+            errors.append(FieldError("\(field).expiryDate", "must be in the future, at most 20 years from now"))
         }
         let code = method.cvv ?? ""
         if !(3...4).contains(code.utf8.count) || !code.utf8.allSatisfy(Self.isDigit) {
-            errors.append(FieldError("payment.cvv", "must be 3 or 4 digits"))
+            errors.append(FieldError("\(field).cvv", "must be 3 or 4 digits"))
         }
         guard errors.count == countBefore, let expiry else { return nil }
         self.init(

@@ -2,7 +2,7 @@ import Contracts
 
 /// A charge of a buyer, as stored: who pays what for which booking, and how far it has come.
 struct Charge: Sendable, Hashable {
-    /// Names the charge; the provider knows it under the same key.
+    /// Names the charge.
     let key: String
     let paymentID: String
     /// What people quote: `PAY_…`.
@@ -15,8 +15,13 @@ struct Charge: Sendable, Hashable {
     /// The last four digits of the card; nothing else of a card is ever kept.
     let lastFour: String?
     let createdAt: Timestamp
+    /// Whether it takes the money of a payment that was authorized before, under that payment's id and reference.
+    let isClaimed: Bool
     /// The sum of the ledger's refunds, in minor units.
     let refundedMinorUnits: Int64
+
+    /// The key that the provider knows the money by.
+    var providerKey: String { isClaimed ? Authorization.providerKey(of: paymentID) : key }
 
     /// What the payment looks like to its payer.
     var status: String {

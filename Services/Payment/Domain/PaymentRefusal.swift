@@ -22,6 +22,18 @@ enum PaymentRefusal: Error, Sendable, Hashable {
     case nothingLeft
     /// More than what is left.
     case exceedsCharge(leftMinorUnits: Int64)
+    /// A payment reference that is unknown, somebody else's, of another amount or currency, voided or expired.
+    case referenceInvalid
+    /// A payment reference that another booking has claimed.
+    case referenceUsed
+    /// The payment is a booking's: it is given back by cancelling that.
+    case claimed
+    /// An authorization is given back whole; a part of it was asked for.
+    case partOfAuthorization
+    /// The buyer has too many payments that nothing was bought with.
+    case tooManyUnclaimed
+    /// The buyer's key names a payment of another amount.
+    case intentReused
     /// The provider refused a refund; another attempt may succeed.
     case refundFailed(code: String)
     /// The provider did not answer; what was asked may have happened, and asking again is safe.

@@ -11,9 +11,14 @@ struct ChargeStore: Sendable {
         try await database.read { try ChargeTable.find(key, $0) }
     }
 
-    /// The payment called `paymentID`, if `userID` made it.
-    func find(paymentID: String, of userID: String) async throws -> Charge? {
-        try await database.read { try ChargeTable.find(paymentID: paymentID, of: userID, $0) }
+    /// The charge of the payment called `paymentID`, whoever made it.
+    func find(paymentID: String) async throws -> Charge? {
+        try await database.read { try ChargeTable.find(paymentID: paymentID, $0) }
+    }
+
+    /// Up to `limit` pending charges that have not changed since `time`, in the order of their keys, from after one.
+    func pending(since time: Timestamp, after key: String, limit: Int) async throws -> [Charge] {
+        try await database.read { try ChargeTable.pending(since: time, after: key, limit: limit, $0) }
     }
 
     /// Stores the intent to charge, or returns the charge that has the key already.
@@ -25,27 +30,33 @@ struct ChargeStore: Sendable {
         }
     }
 
+    /// Claims the authorized payment called `reference` for the order's booking and stores the intent to capture it, or
+    /// returns the charge that has the key already.
+    ///
+    /// Throws ``PaymentRefusal``: `referenceInvalid`, `referenceUsed`, `chargeKeyReused`.
+    func claim(_ reference: String, _ order: ChargeOrder, at now: Timestamp) async throws -> Charge {
+        try await database.write { session in
+            if let known = try ChargeTable.find(order.key, session) {
+                let isSame = known.isMade(by: order) && (known.state == .voided || known.reference == reference)
+                guard isSame else { throw PaymentRefusal.chargeKeyReused }
+                return known
+            }
+            let payment = try AuthorizationTable.claim(reference, for: order, at: now, session)
+            let charge = Charge(
+                key: order.key, paymentID: payment.paymentID, reference: reference, bookingID: order.bookingID,
+                userID: order.userID, amount: order.amount, state: .pending, declineCode: nil,
+                lastFour: payment.lastFour, createdAt: now, isClaimed: true, refundedMinorUnits: 0)
+            guard try ChargeTable.insert(charge, session) else { throw PaymentRefusal.chargeKeyReused }
+            return charge
+        }
+    }
+
     /// Records what the provider said of a pending charge, and returns the charge as it is afterwards; one that has
     /// left `Pending` stays as it is.
     func settle(_ key: String, _ outcome: ProviderOutcome, at now: Timestamp) async throws -> Charge {
         try await database.write { session in
             guard let charge = try ChargeTable.find(key, session) else { throw PaymentRefusal.noSuchCharge }
-            guard charge.state == .pending else { return charge }
-            switch outcome {
-            case .undecided: return charge
-            case .captured(let reference):
-                _ = try ChargeTable.move(
-                    key, from: .pending, to: .captured, reference: reference, at: now, session)
-                for kind in [LedgerTable.Kind.authorize, .capture] {
-                    try LedgerTable.append(kind, key, charge.amount, reference: reference, at: now, session)
-                }
-                return charge.moved(to: .captured)
-            case .declined(let code):
-                _ = try ChargeTable.move(key, from: .pending, to: .declined, declineCode: code, at: now, session)
-                return charge.moved(to: .declined, declineCode: code)
-            case .voided:
-                return try Self.void(charge, at: now, session)
-            }
+            return try ChargeSettlement.settle(charge, outcome, at: now, session)
         }
     }
 
@@ -59,14 +70,8 @@ struct ChargeStore: Sendable {
                 return voided
             }
             let charge = try Self.existing(order, session)
-            return charge.state == .declined ? try Self.void(charge, at: now, session) : charge
+            return charge.state == .declined ? try ChargeSettlement.void(charge, at: now, session) : charge
         }
-    }
-
-    private static func void(_ charge: Charge, at now: Timestamp, _ session: any SQLSession) throws -> Charge {
-        _ = try ChargeTable.move(charge.key, from: charge.state, to: .voided, at: now, session)
-        try LedgerTable.append(.void, charge.key, charge.amount, reference: nil, at: now, session)
-        return charge.moved(to: .voided, declineCode: charge.declineCode)
     }
 
     private static func existing(_ order: ChargeOrder, _ session: any SQLSession) throws -> Charge {
@@ -80,15 +85,8 @@ extension Charge {
     /// A new charge for `order`.
     fileprivate init(_ order: ChargeOrder, _ state: ChargeState, lastFour: String?, at now: Timestamp) {
         self.init(
-            key: order.key, paymentID: UUIDv7.make(at: now), reference: "PAY_" + SecureRandom.readable(16),
+            key: order.key, paymentID: UUIDv7.make(at: now), reference: Authorization.newReference(),
             bookingID: order.bookingID, userID: order.userID, amount: order.amount, state: state, declineCode: nil,
-            lastFour: lastFour, createdAt: now, refundedMinorUnits: 0)
-    }
-
-    fileprivate func moved(to state: ChargeState, declineCode: String? = nil) -> Charge {
-        Charge(
-            key: key, paymentID: paymentID, reference: reference, bookingID: bookingID, userID: userID, amount: amount,
-            state: state, declineCode: declineCode, lastFour: lastFour, createdAt: createdAt,
-            refundedMinorUnits: refundedMinorUnits)
+            lastFour: lastFour, createdAt: now, isClaimed: false, refundedMinorUnits: 0)
     }
 }

@@ -8,6 +8,7 @@ enum PaymentMigrations {
                 + ledger(dialect)
         },
         Migration(number: 2, name: "memory of the simulated processor", statements: SimulatorMemory.schema),
+        authorizations, reconciliation,
     ]
 
     private static func charges(_ dialect: SQLDialect) -> String {
@@ -48,28 +49,9 @@ enum PaymentMigrations {
 
     /// The key makes a second capture, or a second refund under one key, impossible; the triggers make history fixed.
     private static func ledger(_ dialect: SQLDialect) -> [String] {
-        let table = """
-            CREATE TABLE ledger (
-                charge_key TEXT NOT NULL REFERENCES charges (charge_key),
-                entry_key TEXT NOT NULL,
-                kind TEXT NOT NULL
-                    CONSTRAINT kind_known CHECK (kind IN ('authorize', 'capture', 'refund', 'void')),
-                amount BIGINT NOT NULL CONSTRAINT amount_not_negative CHECK (amount >= 0),
-                currency TEXT NOT NULL,
-                provider_reference TEXT,
-                recorded_at BIGINT NOT NULL,
-                PRIMARY KEY (charge_key, entry_key)
-            ) \(dialect.keyOrdered)
-            """
+        let table = ledgerTable(dialect, referencing: " REFERENCES charges (charge_key)")
         switch dialect {
-        case .sqlite:
-            return [table]
-                + ["UPDATE", "DELETE"].map { verb in
-                    """
-                    CREATE TRIGGER ledger_no_\(verb.lowercased()) BEFORE \(verb) ON ledger
-                    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
-                    """
-                }
+        case .sqlite: return [table] + ledgerTriggers
         case .postgres:
             let refuse = """
                 CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -84,5 +66,29 @@ enum PaymentMigrations {
                 """
             return [table, refuse, trigger]
         }
+    }
+
+    static func ledgerTable(_ dialect: SQLDialect, referencing reference: String) -> String {
+        """
+        CREATE TABLE ledger (
+            charge_key TEXT NOT NULL\(reference),
+            entry_key TEXT NOT NULL,
+            kind TEXT NOT NULL
+                CONSTRAINT kind_known CHECK (kind IN ('authorize', 'capture', 'refund', 'void')),
+            amount BIGINT NOT NULL CONSTRAINT amount_not_negative CHECK (amount >= 0),
+            currency TEXT NOT NULL,
+            provider_reference TEXT,
+            recorded_at BIGINT NOT NULL,
+            PRIMARY KEY (charge_key, entry_key)
+        ) \(dialect.keyOrdered)
+        """
+    }
+
+    /// What keeps history fixed on SQLite.
+    static let ledgerTriggers = ["UPDATE", "DELETE"].map { verb in
+        """
+        CREATE TRIGGER ledger_no_\(verb.lowercased()) BEFORE \(verb) ON ledger
+        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
+        """
     }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import DatabaseKit
+import ServiceKit
 
 /// The refunds and the transactions that move them.
 struct RefundStore: Sendable {
@@ -29,7 +30,7 @@ struct RefundStore: Sendable {
                 """
                 INSERT INTO refunds (charge_key, refund_key, amount, state, attempt, created_at, updated_at)
                 VALUES ($1, $2, $3, 'Pending', 1, $4, $4)
-                """, chargeKey, key, amount, now.milliseconds)
+                """, chargeKey, key, amount, now)
             let refund = Refund(chargeKey: chargeKey, key: key, minorUnits: amount, state: .pending, attempt: 1)
             return (refund, charge)
         }
@@ -37,27 +38,34 @@ struct RefundStore: Sendable {
 
     /// Records what the provider said of `refund`, once, and returns the charge as it is afterwards.
     func settle(_ refund: Refund, _ outcome: ProviderRefundOutcome, at now: Timestamp) async throws -> Charge {
-        try await database.write { session in
-            guard let before = try ChargeTable.find(refund.chargeKey, session) else {
-                throw PaymentRefusal.noSuchCharge
-            }
-            let state: Refund.State
-            switch outcome {
-            case .succeeded: state = .succeeded
-            case .failed: state = .failed
-            }
-            let moved = try session.execute(
+        try await database.write { try RefundSettlement.settle(refund, outcome, at: now, $0) }
+    }
+
+    /// Up to `limit` refunds without success that were begun after `oldest` and have not changed since `time`, in the
+    /// order of their keys, from after one.
+    func unfinished(
+        since time: Timestamp, begunAfter oldest: Timestamp, after last: Refund?, limit: Int
+    ) async throws -> [(refund: Refund, changedAt: Timestamp)] {
+        try await database.read { session in
+            try session.query(
                 """
-                UPDATE refunds SET state = $4, updated_at = $5
-                WHERE charge_key = $1 AND refund_key = $2 AND attempt = $3 AND state = 'Pending'
-                """, refund.chargeKey, refund.key, refund.attempt, state.rawValue, now.milliseconds)
-            guard moved == 1, case .succeeded(let reference) = outcome else { return before }
-            try LedgerTable.append(
-                .refund, refund.chargeKey, key: "refund:" + refund.key,
-                Money(minorUnits: refund.minorUnits, currency: before.amount.currency), reference: reference, at: now,
-                session)
-            return try ChargeTable.find(refund.chargeKey, session) ?? before
+                SELECT charge_key, refund_key, amount, state, attempt, updated_at FROM refunds
+                WHERE state <> 'Succeeded' AND updated_at <= $1 AND created_at > $2
+                AND (charge_key > $3 OR (charge_key = $3 AND refund_key > $4))
+                ORDER BY charge_key, refund_key LIMIT $5
+                """, time, oldest, last?.chargeKey ?? "", last?.key ?? "", limit
+            ).map { (try Self.refund($0), try $0.timestamp("updated_at")) }
         }
+    }
+
+    /// The refunds of a charge that are on their way.
+    static func pending(of chargeKey: String, _ session: any SQLSession) throws -> [Refund] {
+        try session.query(
+            """
+            SELECT charge_key, refund_key, amount, state, attempt FROM refunds
+            WHERE charge_key = $1 AND state = 'Pending'
+            """, chargeKey
+        ).map(refund)
     }
 
     private static func takeUp(
@@ -71,7 +79,7 @@ struct RefundStore: Sendable {
             """
             UPDATE refunds SET state = 'Pending', attempt = attempt + 1, updated_at = $3
             WHERE charge_key = $1 AND refund_key = $2
-            """, refund.chargeKey, refund.key, now.milliseconds)
+            """, refund.chargeKey, refund.key, now)
         return Refund(
             chargeKey: refund.chargeKey, key: refund.key, minorUnits: refund.minorUnits, state: .pending,
             attempt: refund.attempt + 1)
@@ -87,13 +95,16 @@ struct RefundStore: Sendable {
 
     private static func find(_ key: String, of chargeKey: String, _ session: any SQLSession) throws -> Refund? {
         try session.first(
-            "SELECT amount, state, attempt FROM refunds WHERE charge_key = $1 AND refund_key = $2", chargeKey, key
-        ).map { row in
-            guard let state = Refund.State(rawValue: try row.string(1)) else {
-                throw DatabaseError(.decoding, "refunds.state holds an unknown state")
-            }
-            return Refund(
-                chargeKey: chargeKey, key: key, minorUnits: try row.int64(0), state: state, attempt: try row.int(2))
-        }
+            """
+            SELECT charge_key, refund_key, amount, state, attempt FROM refunds
+            WHERE charge_key = $1 AND refund_key = $2
+            """, chargeKey, key
+        ).map(refund)
+    }
+
+    private static func refund(_ row: SQLRow) throws -> Refund {
+        Refund(
+            chargeKey: try row.string("charge_key"), key: try row.string("refund_key"),
+            minorUnits: try row.int64("amount"), state: try row.choice("state"), attempt: try row.int("attempt"))
     }
 }

@@ -19,13 +19,19 @@ struct RefundCharge: Sendable {
         let (refund, charge) = try await refunds.begin(key, of: chargeKey, minorUnits: minorUnits, at: clock.now())
         guard refund.state == .pending else { return charge }
         try await FaultPoint.reach("payment.refund.begun")
-        let order = ProviderRefund(key: refund.providerKey, chargeKey: chargeKey, minorUnits: refund.minorUnits)
+        let order = ProviderRefund(
+            key: refund.providerKey, paymentKey: charge.providerKey,
+            amount: Money(minorUnits: refund.minorUnits, currency: charge.amount.currency))
         guard let outcome = try await patience.wait(deadline, { try await provider.refund(order, until: $0) }) else {
             throw PaymentRefusal.providerSilent
         }
         try await FaultPoint.reach("payment.refund.answered")
         let settled = try await refunds.settle(refund, outcome, at: clock.now())
-        if case .failed(let code) = outcome { throw PaymentRefusal.refundFailed(code: code) }
-        return settled
+        try await FaultPoint.reach("payment.refund.settled")
+        switch outcome {
+        case .succeeded: return settled
+        case .failed(let code): throw PaymentRefusal.refundFailed(code: code)
+        case .undecided: throw PaymentRefusal.providerSilent
+        }
     }
 }

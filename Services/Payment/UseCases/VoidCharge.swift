@@ -21,11 +21,14 @@ struct VoidCharge: Sendable {
         let charge = try await charges.exclude(order, at: clock.now())
         guard charge.state == .pending else { return charge }
         try await FaultPoint.reach("payment.void.begun")
-        guard let outcome = try await patience.wait(deadline, { try await provider.void(order.key, until: $0) }) else {
+        guard
+            let outcome = try await patience.wait(deadline, { try await provider.void(charge.providerKey, until: $0) })
+        else {
             throw PaymentRefusal.providerSilent
         }
         try await FaultPoint.reach("payment.void.answered")
         let settled = try await charges.settle(order.key, outcome, at: clock.now())
+        try await FaultPoint.reach("payment.void.settled")
         switch settled.state {
         case .captured, .voided: return settled
         case .declined: return try await charges.exclude(order, at: clock.now())

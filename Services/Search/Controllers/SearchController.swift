@@ -14,14 +14,12 @@ struct SearchController: Sendable {
             .get("suggest", use: suggest)
     }
 
-    @Sendable private func search(_ request: Request, context: ServiceContext) async throws -> Reply<SearchReply> {
+    @Sendable private func search(_ request: Request, context: ServiceContext) async throws -> Response {
         let (query, page) = try SearchParameters(request).query()
         let results = try await answering(context) { try await searchEvents(query) }
-        let reply = SearchReply(
-            query: query.text, total: results.total, page: page.page, pageSize: page.pageSize,
-            results: results.hits, facets: results.facets.document,
-            isAvailabilityStale: results.isAvailabilityCurrent ? nil : true)
-        return Reply(reply, headers: page.headers(total: results.total, request: request))
+        return .json(
+            bytes: try SearchReplyWriter(query: query, page: page, results: results).json(),
+            headers: page.headers(total: results.total, request: request))
     }
 
     @Sendable private func suggest(_ request: Request, context: ServiceContext) async throws -> Reply<[String]> {

@@ -1,4 +1,3 @@
-import Contracts
 import ServiceKit
 
 /// Shows where the found words stand in an event.
@@ -10,8 +9,11 @@ struct Highlighter: Sendable {
     /// How many words an excerpt has before its first found word.
     private static let excerptLead = 8
 
+    /// The fields that can be highlighted, in the order of their names.
+    static let fieldNames: [StaticString] = ["artist", "category", "city", "description", "title", "venue"]
+
     /// Field name to text, for each field that has a found word.
-    func highlights(of event: EventDocument) -> [String: String] {
+    func highlights(of event: EventTexts) -> [String: String] {
         guard !matched.isEmpty else { return [:] }
         var highlights: [String: String] = [:]
         let fields = [
@@ -19,11 +21,9 @@ struct Highlighter: Sendable {
             ("category", event.category),
         ]
         for (name, text) in fields {
-            if let text, let marked = mark(text) { highlights[name] = marked }
+            if let marked = mark(text) { highlights[name] = marked }
         }
-        if let description = event.description, let excerpt = excerpt(description) {
-            highlights["description"] = excerpt
-        }
+        if let excerpt = excerpt(event.description) { highlights["description"] = excerpt }
         return highlights
     }
 

@@ -28,7 +28,7 @@ struct IndexedEvent: Sendable, Hashable {
     /// The words of each text that queries look into.
     ///
     /// A pure function of the document: engines that have to be told what they are to forget ask again.
-    var words: FieldWords { FieldWords(document) }
+    var words: FieldWords { FieldWords(EventTexts(document)) }
 
     /// The form of a city or category in which filters compare it.
     static func filterKey(_ text: String) -> String {
@@ -46,13 +46,13 @@ struct FieldWords: Sendable, Hashable {
     let category: [String]
     let description: [String]
 
-    init(_ document: EventDocument) {
-        title = Self.words(document.title)
-        artist = Self.words(document.artist)
-        venue = Self.words(document.venue)
-        city = Self.words(document.city)
-        category = Self.words(document.category)
-        description = Self.words(document.description)
+    init(_ texts: EventTexts) {
+        title = Self.words(texts.title)
+        artist = Self.words(texts.artist)
+        venue = Self.words(texts.venue)
+        city = Self.words(texts.city)
+        category = Self.words(texts.category)
+        description = Self.words(texts.description)
     }
 
     /// The texts in the order of their weight.
@@ -61,8 +61,7 @@ struct FieldWords: Sendable, Hashable {
     /// Each word once.
     var distinct: Set<String> { Set(all.joined()) }
 
-    private static func words(_ text: String?) -> [String] {
-        guard let text else { return [] }
-        return Words.words(in: text).map(\.folded).filter { $0.unicodeScalars.count <= SearchLimits.wordLettersMax }
+    private static func words(_ text: String) -> [String] {
+        Words.words(in: text).map(\.folded).filter { $0.unicodeScalars.count <= SearchLimits.wordLettersMax }
     }
 }

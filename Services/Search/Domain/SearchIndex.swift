@@ -58,8 +58,7 @@ enum IndexCopy: Sendable, Hashable {
 /// One page of what an index found.
 struct IndexPage: Sendable, Hashable {
     struct Hit: Sendable, Hashable {
-        /// As the change feed told it: its counters are not to be shown.
-        let event: EventDocument
+        let event: EventCard
         /// Higher is better.
         let score: Double
     }
@@ -78,7 +77,8 @@ struct MatchedWord: Sendable, Hashable {
     /// Whether words that only begin so were found as well.
     let isPrefix: Bool
 
+    /// Letter by letter: folded words have one spelling, and no letter consists of several marks any more.
     func matches(_ word: String) -> Bool {
-        isPrefix ? word.hasPrefix(folded) : word == folded
+        isPrefix ? word.utf8.starts(with: folded.utf8) : word == folded
     }
 }

@@ -1,5 +1,3 @@
-import Contracts
-
 /// Gathers texts to complete what somebody is typing, each once.
 struct Suggestions {
     private let matched: [MatchedWord]
@@ -13,10 +11,8 @@ struct Suggestions {
     }
 
     /// Takes what `event` has to offer: its title, artist and venue.
-    mutating func offer(_ event: EventDocument) {
-        for text in [event.title, event.artist, event.venue] {
-            if let text { offer(text) }
-        }
+    mutating func offer(_ event: EventCard) {
+        for text in [event.texts.title, event.texts.artist, event.texts.venue] { offer(text) }
     }
 
     /// Takes `text` if it has all words and was not taken before, whatever its case and accents.

@@ -17,14 +17,22 @@ enum Words {
         var words: [Word] = []
         let scalars = text.unicodeScalars
         var start: String.Index?
+        // A scalar of one byte is looked at as a byte: most texts consist of these, and every search reads many.
+        var isASCII = true
         var index = scalars.startIndex
         while true {
-            let isInside = index < scalars.endIndex && isWordScalar(scalars[index])
+            var isInside = false
+            if index < scalars.endIndex {
+                let byte = text.utf8[index]
+                isInside = byte < 0x80 ? isWordByte(byte) : isWordScalar(scalars[index])
+                if isInside, byte >= 0x80 { isASCII = false }
+            }
             if isInside {
                 start = start ?? index
             } else if let first = start {
-                append(text, first..<index, to: &words)
+                append(text, first..<index, isASCII: isASCII, to: &words)
                 start = nil
+                isASCII = true
             }
             guard index < scalars.endIndex else { return words }
             index = scalars.index(after: index)
@@ -49,15 +57,29 @@ enum Words {
         "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
     ]
 
-    private static func append(_ text: String, _ range: Range<String.Index>, to words: inout [Word]) {
+    private static func append(
+        _ text: String, _ range: Range<String.Index>, isASCII: Bool, to words: inout [Word]
+    ) {
+        guard !isASCII else {
+            let lowered = text.utf8[range].map { isCapital($0) ? $0 | 0x20 : $0 }
+            words.append(Word(range: range, folded: String(decoding: lowered, as: UTF8.self)))
+            return
+        }
         let folded = fold(text[range])
         // A run of marks without a letter is no word.
         guard folded.unicodeScalars.contains(where: isLetterOrNumber) else { return }
         words.append(Word(range: range, folded: folded))
     }
 
+    private static func isCapital(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        isCapital(byte & ~0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
     private static func isWordScalar(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.value < 0x80 { return isLetterOrNumber(scalar) }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .spacingMark: return true
         default: return isLetterOrNumber(scalar)

@@ -36,9 +36,9 @@ struct SearchEvents: Sendable {
         let highlighter = Highlighter(matched: page.matched)
         let hits = page.hits.filter { soldOut[$0.event.id] == nil }.map { hit in
             let unknown = EventStock(eventId: hit.event.id, version: 0, ticketTypes: [:])
-            return SearchHit(
-                event: hit.event.with(answer.stock[hit.event.id] ?? unknown), score: hit.score,
-                highlights: highlighter.highlights(of: hit.event))
+            return FoundEvent(
+                event: hit.event, stock: answer.stock[hit.event.id] ?? unknown, score: hit.score,
+                highlights: highlighter.highlights(of: hit.event.texts))
         }
         return SearchResults(
             hits: hits, total: page.total - (page.hits.count - hits.count), facets: page.facets,
@@ -48,7 +48,7 @@ struct SearchEvents: Sendable {
 
 /// One page of results and what is said about all of them.
 struct SearchResults: Sendable {
-    let hits: [SearchHit]
+    let hits: [FoundEvent]
     /// Results on all pages.
     let total: Int
     let facets: Facets

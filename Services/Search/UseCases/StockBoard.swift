@@ -6,6 +6,11 @@ import Synchronization
 ///
 /// However many searches show an event, inventory is asked for it once at a time and about once a second: searches that
 /// come while it is being asked wait for the same answer. When inventory does not answer, what was known last is told.
+///
+/// Asked rather than followed: the change feed tells what organizers do, not what buyers do, and in a rush the counters
+/// of one event move thousands of times a second. Asking costs what is looked at, at most one call a search; following
+/// would cost every replica a write for every sale of every event, seen or not, and a question for all of them after
+/// each time that it was away. Inventory calls nobody, so the question closes no circle, and search answers without it.
 final class StockBoard: Sendable {
     struct Timing: Sendable {
         /// How long an answer is told without asking again.
@@ -91,7 +96,9 @@ final class StockBoard: Sendable {
             for start in stride(from: 0, to: missing.count, by: Self.batchMax) {
                 guard state.flightCount < Self.flightsMax else { break }
                 let batch = Array(missing[start..<min(start + Self.batchMax, missing.count)])
-                let flight = Task { await self.ask(batch) }
+                var known: [String: Int64] = [:]
+                for id in batch { known[id] = state.entries[id]?.stock.version ?? 0 }
+                let flight = Task { [known] in await self.ask(known) }
                 state.flightCount += 1
                 for id in batch { state.flights[id] = flight }
                 flights.insert(flight)
@@ -100,30 +107,37 @@ final class StockBoard: Sendable {
         }
     }
 
-    private func ask(_ ids: [String]) async {
+    private func ask(_ known: [String: Int64]) async {
         do {
-            let heard = try await source.stock(of: ids, in: .background(within: timing.deadline))
-            land(ids, Dictionary(heard.map { ($0.eventId, $0) }) { first, _ in first })
+            land(known, try await source.stock(of: known, in: .background(within: timing.deadline)))
         } catch {
             logger.debug("inventory did not tell its stock", metadata: ["error": "\(error)"])
-            land(ids, nil)
+            land(known, nil)
         }
     }
 
-    private func land(_ ids: [String], _ heard: [String: EventStock]?) {
+    private func land(_ known: [String: Int64], _ heard: StockReport?) {
         let now = ContinuousClock.now
         state.withLock { state in
             state.flightCount -= 1
-            for id in ids { state.flights[id] = nil }
+            for id in known.keys { state.flights[id] = nil }
             guard let heard else {
                 state.failedAt = now
                 return
             }
             state.failedAt = nil
-            makeRoom(for: ids.count, &state, now)
-            for id in ids {
+            makeRoom(for: known.count, &state, now)
+            let unchanged = Set(heard.unchanged)
+            var changed: [String: EventStock] = [:]
+            for stock in heard.changed { changed[stock.eventId] = stock }
+            for id in known.keys {
+                guard !unchanged.contains(id) else {
+                    // One that had to make room meanwhile is asked for anew.
+                    state.entries[id]?.heardAt = now
+                    continue
+                }
                 // Inventory does not know it: nothing of it can be bought.
-                let stock = heard[id] ?? EventStock(eventId: id, version: 0, ticketTypes: [:])
+                let stock = changed[id] ?? EventStock(eventId: id, version: 0, ticketTypes: [:])
                 if state.entries[id].map(\.stock.isSoldOut) ?? false != stock.isSoldOut {
                     state.changes[id] = stock.isSoldOut
                 }

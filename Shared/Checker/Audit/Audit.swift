@@ -77,15 +77,20 @@ package struct Audit: Sendable {
         switch booking.status {
         case .pending: [Violation(.neverEnded, [booking.bookingId], "the booking stays pending")]
         case .confirmed: seatViolations(of: booking) + ticketViolations(of: booking) + chargeViolations(of: booking)
-        case .failed, .cancelled, .refunded:
-            booking.activeTickets.isEmpty
-                ? []
-                : [
-                    Violation(
-                        .ticketsWithoutBooking, [booking.bookingId] + booking.activeTickets.map(\.ticketId),
-                        "good tickets of a booking that is \(booking.status.rawValue)")
-                ]
+        case .cancelled:
+            // It was sold once: what was charged for it and what came back must be explained all the same.
+            chargeViolations(of: booking) + ticketViolations(of: booking) + strayTicketViolations(of: booking)
+        case .failed, .refunded: strayTicketViolations(of: booking)
         }
+    }
+
+    private func strayTicketViolations(of booking: BookingReconciliationEntry) -> [Violation] {
+        guard !booking.activeTickets.isEmpty else { return [] }
+        return [
+            Violation(
+                .ticketsWithoutBooking, [booking.bookingId] + booking.activeTickets.map(\.ticketId),
+                "good tickets of a booking that is \(booking.status.rawValue)")
+        ]
     }
 
     private func seatViolations(of booking: BookingReconciliationEntry) -> [Violation] {
@@ -150,14 +155,16 @@ package struct Audit: Sendable {
         let refunded = charge.refundedMinorUnits
         if refunded > charge.capturedMinorUnits {
             report(.refundWithoutReason, "refunded \(refunded) of \(charge.capturedMinorUnits)")
-        } else if refunded > 0, booking?.status == .confirmed, booking?.paymentStatus == .success {
-            report(.refundWithoutReason, "refunded \(refunded) although the booking stands")
+        } else if let booking, booking.wasSold, refunded > booking.cancelledMinorUnits {
+            report(
+                .refundWithoutReason, "refunded \(refunded), cancelled tickets cost \(booking.cancelledMinorUnits)")
         }
-        if charge.keptMinorUnits > 0, booking?.status != .confirmed {
+        let due = booking?.standingMinorUnits ?? 0
+        if charge.keptMinorUnits > due {
             report(
                 .paidWithoutBooking,
                 "\(charge.keptMinorUnits) \(charge.currency) kept, the booking is "
-                    + (booking?.status.rawValue ?? "unknown"))
+                    + "\(booking?.status.rawValue ?? "unknown") with tickets for \(due)")
         }
         return violations
     }
@@ -166,19 +173,12 @@ package struct Audit: Sendable {
         var kept: [String: Int64] = [:]
         for charge in world.charges { kept[charge.currency, default: 0] += charge.keptMinorUnits }
         var owed: [String: Int64] = [:]
-        for booking in world.bookings where booking.status == .confirmed && booking.paymentStatus == .success {
-            owed[booking.currency, default: 0] += booking.totalMinorUnits
-        }
-        // What a partial refund leaves of a booking is told by its charges alone.
-        let partly = world.bookings.filter { $0.status == .confirmed && $0.paymentStatus == .partiallyRefunded }
-        for charge in partly.flatMap({ chargesByBooking[$0.bookingId] ?? [] }) {
-            owed[charge.currency, default: 0] += charge.keptMinorUnits
-        }
+        for booking in world.bookings { owed[booking.currency, default: 0] += booking.standingMinorUnits }
         return Set(kept.keys).union(owed.keys).sorted().compactMap { currency in
             let (kept, owed) = (kept[currency] ?? 0, owed[currency] ?? 0)
             guard kept != owed else { return nil }
             return Violation(
-                .moneyDoesNotAddUp, [currency], "kept \(kept) \(currency), confirmed bookings cost \(owed)")
+                .moneyDoesNotAddUp, [currency], "kept \(kept) \(currency), good tickets cost \(owed)")
         }
     }
 
@@ -188,7 +188,7 @@ package struct Audit: Sendable {
         guard let booking = bookingsByID[told.bookingID] else {
             return [Violation(.acknowledgedLost, [told.bookingID], "the booking is not there")]
         }
-        guard booking.status == .confirmed else {
+        guard booking.status == (told.isCancelled ? .cancelled : .confirmed) else {
             return [Violation(.acknowledgedLost, [told.bookingID], "the booking is \(booking.status.rawValue)")]
         }
         let seats = booking.activeTickets.compactMap(\.seatNumber).sorted()

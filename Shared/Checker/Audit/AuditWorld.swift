@@ -25,24 +25,32 @@ package struct AuditWorld: Sendable {
         self.acknowledged = acknowledged
     }
 
-    /// Whether nothing is under way any more: no open saga, no open charge, no money still on its way back.
+    /// Whether nothing is under way any more: no open saga, no open charge, no money still on its way back, no places of
+    /// cancelled tickets still sold.
     package var isSettled: Bool {
-        let confirmed = Set(bookings.lazy.filter { $0.status == .confirmed }.map(\.bookingId))
+        let standing = Dictionary(
+            bookings.map { ($0.bookingId, $0.standingMinorUnits) }, uniquingKeysWith: { first, _ in first })
+        let soldPlaces = sales.reduce(0) { $0 + $1.quantity }
+        let ticketedPlaces = bookings.reduce(0) { $0 + ($1.status == .confirmed ? $1.activeTickets.count : 0) }
         return !bookings.contains { $0.status == .pending }
             && !charges.contains { $0.state == .pending }
-            && !charges.contains { !confirmed.contains($0.bookingId) && $0.keptMinorUnits > 0 }
+            && !charges.contains { $0.keptMinorUnits > standing[$0.bookingId, default: 0] }
+            && soldPlaces <= ticketedPlaces
     }
 }
 
-/// A booking that a buyer was told is confirmed.
+/// A booking that a buyer was told is confirmed, or cancelled since then.
 package struct AcknowledgedBooking: Sendable, Hashable {
     package let bookingID: String
-    /// Empty for general admission.
+    /// The seats that are left of it; empty for general admission.
     package let seatNumbers: [String]
+    /// Whether the buyer was told that all of it is cancelled.
+    package let isCancelled: Bool
 
-    package init(bookingID: String, seatNumbers: [String]) {
+    package init(bookingID: String, seatNumbers: [String], isCancelled: Bool = false) {
         self.bookingID = bookingID
         self.seatNumbers = seatNumbers
+        self.isCancelled = isCancelled
     }
 }
 
@@ -54,4 +62,17 @@ extension PaymentReconciliationEntry {
 extension BookingReconciliationEntry {
     /// The tickets that are good for a place.
     var activeTickets: [Ticket] { tickets.filter { $0.status != .cancelled } }
+
+    /// Whether it was sold, whatever was taken back of it since.
+    var wasSold: Bool { status == .confirmed || status == .cancelled }
+
+    /// What is paid for and not taken back: the price of its good tickets.
+    var standingMinorUnits: Int64 {
+        status == .confirmed ? activeTickets.reduce(0) { $0 + $1.priceMinorUnits } : 0
+    }
+
+    /// The price of the tickets that were taken back.
+    var cancelledMinorUnits: Int64 {
+        tickets.reduce(0) { $0 + ($1.status == .cancelled ? $1.priceMinorUnits : 0) }
+    }
 }

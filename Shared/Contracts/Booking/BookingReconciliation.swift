@@ -4,12 +4,16 @@ package struct BookingReconciliationEntry: Sendable, Hashable, Codable {
         package let ticketId: String
         package let ticketTypeId: String
         package let seatNumber: String?
+        package let priceMinorUnits: Int64
         package let status: TicketStatus
 
-        package init(ticketId: String, ticketTypeId: String, seatNumber: String?, status: TicketStatus) {
+        package init(
+            ticketId: String, ticketTypeId: String, seatNumber: String?, priceMinorUnits: Int64, status: TicketStatus
+        ) {
             self.ticketId = ticketId
             self.ticketTypeId = ticketTypeId
             self.seatNumber = seatNumber
+            self.priceMinorUnits = priceMinorUnits
             self.status = status
         }
     }

@@ -34,7 +34,7 @@ package protocol ReservationClient: Sendable {
 
 /// Inventory over HTTP.
 package struct HTTPInventoryClient: StockClient, ReservationClient {
-    private let caller: ServiceCaller
+    let caller: ServiceCaller
 
     package init(_ caller: ServiceCaller) {
         self.caller = caller
@@ -60,14 +60,6 @@ package struct HTTPInventoryClient: StockClient, ReservationClient {
         let ids = known.keys.joined(separator: ",")
         let versions = known.values.map(String.init).joined(separator: ",")
         return try await caller.get("/internal/availability?ids=\(ids)&known=\(versions)", in: context)
-    }
-
-    /// The counters of up to 100 events; events that inventory does not know are left out.
-    package func stock(
-        of eventIDs: [String], in context: CallContext
-    ) async throws(ServiceCallError) -> [EventStock] {
-        let known = Dictionary(eventIDs.map { ($0, Int64(0)) }, uniquingKeysWith: { first, _ in first })
-        return try await stock(of: known, in: context).changed
     }
 
     package func checkout(

@@ -2,7 +2,12 @@
 package protocol ChargeClient: Sendable {
     /// Charges the buyer; `pending` when the provider has not answered in time.
     ///
-    /// - Throws: `.refused` with 402 `payment-declined`, 409 `charge-voided`, 422 for a payment method that cannot be.
+    /// With ``PaymentMethod/reference(_:)`` an authorized payment is claimed for the booking and captured: once, for the
+    /// booking that came first; the same reference for the same booking again is the same charge.
+    ///
+    /// - Throws: `.refused` with 402 `payment-declined`, 409 `charge-voided`, 422 for a payment method that cannot be;
+    ///   for a reference also 402 `payment-reference-invalid` (unknown, another buyer's, of another amount or currency,
+    ///   voided or expired) and 409 `payment-reference-used` (another booking has it). Both leave no charge under the key.
     func charge(_ request: ChargeRequest, in context: CallContext) async throws(ServiceCallError) -> ChargeDocument
     /// What is known of a charge, asking the provider when it is pending; `.refused` with 404 when there is none.
     func charge(withKey key: String, in context: CallContext) async throws(ServiceCallError) -> ChargeDocument

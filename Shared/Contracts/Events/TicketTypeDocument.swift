@@ -32,7 +32,7 @@ package struct TicketTypeDocument: Sendable, Hashable, Codable {
         self.currency = currency
         self.capacity = stock.total
         self.totalQuantity = stock.total
-        self.reservedQuantity = stock.reserved
+        self.reservedQuantity = stock.reserved + stock.blocked
         self.soldQuantity = stock.sold
         self.availableCount = stock.available
         self.saleStartsAt = saleStartsAt

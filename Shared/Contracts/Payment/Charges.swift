@@ -1,4 +1,8 @@
 /// `POST /internal/charges`: charge a buyer once, whatever happens to the call.
+///
+/// With a card or a token the buyer is charged anew. With `PaymentMethod.reference` the authorized payment of that
+/// reference is claimed for `bookingId` and captured under `chargeKey`; afterwards the charge is found, voided and
+/// refunded by its key like any other.
 package struct ChargeRequest: Sendable, Codable {
     /// Names the charge; the same key never charges twice.
     package let chargeKey: String
@@ -18,6 +22,38 @@ package struct ChargeRequest: Sendable, Codable {
         self.amountMinorUnits = amountMinorUnits
         self.currency = currency
         self.payment = payment
+    }
+
+    private enum CodingKeys: CodingKey {
+        case chargeKey, bookingId, userId, amountMinorUnits, currency, payment, paymentReference
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        chargeKey = try container.decode(String.self, forKey: .chargeKey)
+        bookingId = try container.decode(String.self, forKey: .bookingId)
+        userId = try container.decode(String.self, forKey: .userId)
+        amountMinorUnits = try container.decode(Int64.self, forKey: .amountMinorUnits)
+        currency = try container.decode(String.self, forKey: .currency)
+        if let reference = try container.decodeIfPresent(String.self, forKey: .paymentReference) {
+            payment = .reference(reference)
+        } else {
+            payment = try container.decode(PaymentMethod.self, forKey: .payment)
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(chargeKey, forKey: .chargeKey)
+        try container.encode(bookingId, forKey: .bookingId)
+        try container.encode(userId, forKey: .userId)
+        try container.encode(amountMinorUnits, forKey: .amountMinorUnits)
+        try container.encode(currency, forKey: .currency)
+        if let reference = payment.reference {
+            try container.encode(reference, forKey: .paymentReference)
+        } else {
+            try container.encode(payment, forKey: .payment)
+        }
     }
 }
 

@@ -3,15 +3,30 @@ import Foundation
 extension DatabaseError {
     /// What the server reported as `result` for `sql`.
     ///
-    /// The server's own text is passed on unless it may show values, as in "invalid input syntax for type bigint".
+    /// The server's own text is passed on unless it may show values, as in `invalid input syntax for type bigint: "x"`.
     static func postgres(_ result: PostgresResult, sql: String) -> DatabaseError {
         let state = result.field(.sqlState) ?? ""
         let text = result.field(.message) ?? "the server gave no reason"
         if state.hasPrefix("23") {
             return DatabaseError(.constraint(violation(state, result)), text)
         }
-        let shown = state.hasPrefix("22") ? "a value does not fit where it is used" : text
+        let isAboutStatement = result.field(.statementPosition) != nil
+        let shown = showsNoValue(state, isAboutStatement: isAboutStatement) ? text : "a value is not fit for its use"
         return DatabaseError(code(ofState: state), "\(shown) (SQLSTATE \(state)), in: \(sql.prefix(500))")
+    }
+
+    /// Whether a message with this SQLSTATE speaks of the server, the schema or the statement's own text only.
+    ///
+    /// What is wrong with a value is not told by its SQLSTATE alone: a `tsquery` that cannot be read is a syntax error
+    /// like one of the statement, and a word that is too long is a limit like that of a statement, and both are quoted.
+    /// The server names a place in the statement only where the statement is what is wrong.
+    static func showsNoValue(_ state: String, isAboutStatement: Bool) -> Bool {
+        switch state.prefix(2) {
+        case "08", "0A", "25", "28", "3D", "40", "53", "55", "57", "58", "XX": true
+        // Missing rights, and names that are taken, are told without a place.
+        case "42": isAboutStatement || state == "42501" || state == "42P07"
+        default: false
+        }
     }
 
     /// The meaning of an SQLSTATE: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.

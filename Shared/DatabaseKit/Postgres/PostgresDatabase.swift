@@ -90,6 +90,10 @@ package final class PostgresDatabase: Database {
         try await CallerUnit(kind, body).answer { unit throws(DatabaseError) in try writer.submit(unit) }
     }
 
+    package func observeCommits(_ observer: @escaping @Sendable (Set<String>) -> Void) {
+        writer.observeCommits(observer)
+    }
+
     /// Runs on a connection of its own, which may take much longer than any unit. Of several replicas that start at
     /// once one migrates, having the writers' turn; the others wait for it and find nothing left to do.
     package func migrate(_ migrations: [Migration]) async throws {

@@ -22,6 +22,7 @@ final class PostgresSession: DriverSession {
     private var isReading = false
     private var hasConnected = false
 
+    var announcements = Announcements()
     private(set) var transaction = TransactionState.open
     private(set) var outage: DatabaseError?
     private(set) var hasSavepoint = false
@@ -40,6 +41,10 @@ final class PostgresSession: DriverSession {
 
     func execute(_ sql: String, _ parameters: [any SQLValueConvertible]) throws -> Int {
         try run(sql, parameters).rowsChanged ?? 0
+    }
+
+    func announce(_ subject: String) {
+        announcements.add(subject)
     }
 
     private func run(

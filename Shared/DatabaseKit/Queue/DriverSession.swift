@@ -13,7 +13,10 @@ protocol DriverConnection: Sendable {
 ///
 /// A unit that asks for it gets a savepoint, which is opened when its first change comes: a unit that only looks, or is
 /// refused before it changed anything, never pays for one.
-protocol DriverSession: SQLSession {
+protocol DriverSession: SQLSession, AnyObject {
+    /// What the units of the transaction announced.
+    var announcements: Announcements { get set }
+
     /// Where the transaction stands after what ran last.
     var transaction: TransactionState { get }
 

@@ -45,6 +45,7 @@ final class GroupWriter<Connection: DriverConnection>: Sendable {
     private let metrics: WriterMetrics
     private let cautiousBatches = Atomic(0)
     private let lastBatchUnits = Atomic(0)
+    private let observer = Mutex<(@Sendable (Set<String>) -> Void)?>(nil)
 
     /// - Parameter afterBatch: called on the connection's thread after every batch, outside of transactions
     init(
@@ -64,6 +65,11 @@ final class GroupWriter<Connection: DriverConnection>: Sendable {
     /// Why units are refused at present; nil when they are not.
     var outage: DatabaseError? { queue.outage }
 
+    /// Has `observer` told of what commits announced, after those who wait for them were answered.
+    func observeCommits(_ observer: @escaping @Sendable (Set<String>) -> Void) {
+        self.observer.withLock { $0 = observer }
+    }
+
     /// Queues `unit`, or refuses it at once.
     func submit(_ unit: any WorkUnit) throws(DatabaseError) {
         guard try queue.append(unit) != nil else { return }
@@ -80,9 +86,15 @@ final class GroupWriter<Connection: DriverConnection>: Sendable {
             var batch = queue.take(upTo: options.batchMax, worker: 0)
             if batch.isEmpty { return }
             commit(&batch, session)
+            tell(session.announcements.take())
             afterBatch(session)
             guard queue.sitOut(session, worker: 0) else { return }
         }
+    }
+
+    private func tell(_ subjects: Set<String>) {
+        guard !subjects.isEmpty, let observer = observer.withLock({ $0 }) else { return }
+        observer(subjects)
     }
 
     /// Brings `batch`, and what else comes while it runs, to its end and answers everyone in it.
@@ -140,6 +152,7 @@ extension GroupWriter {
         _ batch: inout [any WorkUnit], _ isolation: Isolation, _ session: Connection.Session
     ) -> Ending {
         do {
+            session.announcements.begin()
             try session.beginWrite()
             defer { session.rollback() }
             var next = 0
@@ -219,6 +232,7 @@ extension GroupWriter {
         do {
             try options.beforeCommit?(units)
             try session.commit()
+            session.announcements.commit()
         } catch let error as DatabaseError where error.constraint != nil && units > 1 {
             return .replay(.alone)
         } catch {

@@ -14,6 +14,9 @@ package protocol SQLSession {
     /// other statement. Errors as ``query(_:_:)-(_,[any_SQLValueConvertible])``.
     @discardableResult
     func execute(_ sql: String, _ parameters: [any SQLValueConvertible]) throws -> Int
+
+    /// Names something that this write unit changes, for ``Database/observeCommits(_:)``; costs no statement.
+    func announce(_ subject: String)
 }
 
 extension SQLSession {

@@ -17,7 +17,10 @@ extension DatabaseError {
     }
 
     private static func sqlite(_ resultCode: CInt, _ text: String, sql: String?) -> DatabaseError {
-        let message = sql.map { "\(text), in: \($0)" } ?? text
+        // FTS5 quotes what it cannot read of an expression, which is a value, in a dozen different texts.
+        let mayShowValue = resultCode == SQLITE_ERROR && sql?.contains(" MATCH ") == true
+        let shown = mayShowValue ? "the statement, or the expression to match, cannot be read" : text
+        let message = sql.map { "\(shown), in: \($0)" } ?? shown
         switch resultCode & 0xff {
         case SQLITE_CONSTRAINT:
             return DatabaseError(.constraint(violation(resultCode, text)), text)

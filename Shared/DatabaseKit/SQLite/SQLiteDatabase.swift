@@ -73,6 +73,10 @@ package final class SQLiteDatabase: Database {
         try await CallerUnit(kind, body).answer { unit throws(DatabaseError) in try writer.submit(unit) }
     }
 
+    package func observeCommits(_ observer: @escaping @Sendable (Set<String>) -> Void) {
+        writer.observeCommits(observer)
+    }
+
     package func migrate(_ migrations: [Migration]) async throws {
         let migrator = try Migrator(migrations, dialect: dialect)
         let applied = try await write { try migrator.run($0) }

@@ -9,6 +9,7 @@ final class SQLiteSession: DriverSession {
     private let database: GRDB.Database
     private let connection: OpaquePointer
     private var statements: [String: SQLiteStatement] = [:]
+    var announcements = Announcements()
     private var unitWantsSavepoint = false
     private(set) var hasSavepoint = false
     private var changesAtStart: sqlite3_int64 = 0
@@ -28,6 +29,10 @@ final class SQLiteSession: DriverSession {
 
     func execute(_ sql: String, _ parameters: [any SQLValueConvertible]) throws -> Int {
         try ready(sql).execute(parameters)
+    }
+
+    func announce(_ subject: String) {
+        announcements.add(subject)
     }
 
     private func ready(_ sql: String) throws -> SQLiteStatement {

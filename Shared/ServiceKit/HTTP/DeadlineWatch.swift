@@ -48,7 +48,9 @@ package final class DeadlineWatch: Sendable {
         } catch {
             result = .failure(error)
         }
-        return (result, slot.map { leave($0) } ?? deadline.hasPassed)
+        let isCancelled = slot.map { leave($0) } ?? false
+        // Who looks at the deadline may have ended before the next look at the table.
+        return (result, isCancelled || deadline.hasPassed)
     }
 
     private func enter(_ task: UnsafeCurrentTask, _ deadline: Deadline) -> Int {

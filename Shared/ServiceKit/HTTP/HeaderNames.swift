@@ -17,8 +17,16 @@ extension HTTPField.Name {
     package static let xForwardedFor = known("X-Forwarded-For")
     /// Neighbours in a list of pages (RFC 8288).
     package static let link = known("Link")
+    /// The id of the last event that a client got before it came back (WHATWG HTML §9.2.4).
+    package static let lastEventID = known("Last-Event-ID")
+    /// `no` asks a proxy to pass a response on as it comes.
+    static let xAccelBuffering = known("X-Accel-Buffering")
     /// Number of elements of the whole list.
     package static let xTotalCount = known("X-Total-Count")
+    /// Proof that a message comes from Stripe.
+    package static let stripeSignature = known("Stripe-Signature")
+    /// Proof that a message comes from a provider of ours, written as Stripe's.
+    package static let webhookSignature = known("Webhook-Signature")
 }
 
 extension HTTPResponse.Status {

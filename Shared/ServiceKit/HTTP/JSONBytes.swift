@@ -38,6 +38,12 @@ package struct JSONBytes: Sendable {
         append(digits: Int64(number))
     }
 
+    /// True or false.
+    package mutating func field(_ key: StaticString, flag: Bool) {
+        name(key)
+        append(flag ? "true" : "false")
+    }
+
     /// An amount as a decimal number of the currency's units, without needless zeros, as ``DecimalAmount`` has it.
     package mutating func field(_ key: StaticString, amount: Money) {
         name(key)
@@ -61,6 +67,13 @@ package struct JSONBytes: Sendable {
     package mutating func endList() {
         append("]")
         needsComma = true
+    }
+
+    /// One element of a list, which `write` appends as JSON.
+    package mutating func element(_ write: (inout [UInt8]) -> Void) {
+        if needsComma { append(",") }
+        needsComma = true
+        write(&bytes)
     }
 
     private mutating func name(_ key: StaticString) {

@@ -28,9 +28,11 @@ extension Response {
     }
 
     /// An answer whose JSON body is written already.
-    package static func json(bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
-        var headers = HTTPFields()
-        headers.reserveCapacity(4)
+    package static func json(
+        bytes: [UInt8], status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        headers.reserveCapacity(headers.count + 4)
         headers[.contentType] = jsonMediaType
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }

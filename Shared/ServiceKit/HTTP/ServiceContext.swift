@@ -20,7 +20,8 @@ package struct ServiceContext: RequestContext {
     package var traceparent: TraceParent
     /// Largest body that is read.
     package var maxUploadSize: Int
-    private let channel: any Channel
+    /// The connection that the request came on.
+    let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

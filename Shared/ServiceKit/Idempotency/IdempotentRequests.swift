@@ -25,7 +25,8 @@ package struct IdempotentRequests: Sendable {
 
     /// Executes `act` at most once for the key that `request` carries; without one, simply executes it.
     ///
-    /// Answers of executed requests (2xx and 402) are kept for 24 hours; every other end lets the key go.
+    /// Answers of executed requests (2xx and 402) are kept for 24 hours; every other end lets the key go, and so does a
+    /// 202, which is not the answer yet: `act` must then find by the key what it has begun.
     ///
     /// - Parameters:
     ///   - body: the request's body, already collected; call this after its fields were checked
@@ -50,7 +51,8 @@ package struct IdempotentRequests: Sendable {
             await letGo(claim)
             throw error
         }
-        if (200..<300).contains(response.status.code) || response.status == .paymentRequired {
+        let isDone = (200..<300).contains(response.status.code) && response.status != .accepted
+        if isDone || response.status == .paymentRequired {
             try await keep(response, claim)
         } else {
             await letGo(claim)

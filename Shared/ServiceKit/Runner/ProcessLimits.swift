@@ -1,9 +1,9 @@
 import Foundation
 
 /// Limits that the system sets for a process.
-enum ProcessLimits {
+package enum ProcessLimits {
     /// Takes as many open files as the system grants: every connection is one, and the usual 1,024 are soon used.
-    static func raiseOpenFiles() {
+    package static func raiseOpenFiles() {
         #if canImport(Glibc)
             var limits = rlimit()
             let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

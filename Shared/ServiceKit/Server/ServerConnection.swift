@@ -241,7 +241,7 @@ final class ServerConnection: ChannelDuplexHandler, NIOScheduledCallbackHandler 
         streaming = nil
         // A body that broke off must not look whole; one that this server ended does.
         guard isWhole || isDraining else { return close() }
-        if manner.isChunked { send(ByteBuffer(staticString: "0\r\n\r\n")) }
+        if manner.isChunked { send(ByteBuffer(staticString: ByteBuffer.lastChunk)) }
         completed()
     }
 

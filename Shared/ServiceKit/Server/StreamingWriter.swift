@@ -1,3 +1,4 @@
+import HTTPKit
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -27,10 +28,7 @@ extension ByteBuffer {
     var chunk: ByteBuffer {
         var chunk = ByteBuffer()
         chunk.reserveCapacity(readableBytes + 20)
-        chunk.writeString(String(readableBytes, radix: 16))
-        chunk.writeStaticString("\r\n")
-        chunk.writeImmutableBuffer(self)
-        chunk.writeStaticString("\r\n")
+        chunk.writeChunk(self)
         return chunk
     }
 }

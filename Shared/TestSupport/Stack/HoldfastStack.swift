@@ -17,8 +17,6 @@ package final class HoldfastStack: Sendable {
     package static let adminEmail = "admin@holdfast.example"
     package let adminPassword: String
     static let tokenKeyID = "t1"
-    /// The services that keep their state in PostgreSQL when there is one; the index of search can always be made anew.
-    private static let postgresUsers: [ServiceName] = [.auth, .events, .inventory, .booking, .payment]
 
     let http: HTTPClient
     let plan: StackPlan
@@ -35,7 +33,9 @@ package final class HoldfastStack: Sendable {
         postgres = options.database == .postgres ? try await PrivatePostgres.start() : nil
         var databases: [ServiceName: String] = [:]
         if let postgres {
-            for name in Self.postgresUsers { databases[name] = postgres.url(try await postgres.createDatabase()) }
+            for name in ServiceName.allCases where name != .gateway {
+                databases[name] = postgres.url(try await postgres.createDatabase())
+            }
         }
         plan = try StackPlan(options, redis: redis, databases: databases, adminPassword: adminPassword)
         http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "stack"))
@@ -88,6 +88,9 @@ package final class HoldfastStack: Sendable {
 
     /// Where the first gateway listens.
     package var gateway: Endpoint { gateways[0] }
+
+    /// Where a process listens itself, for tests that ask a certain one.
+    package func endpoint(of replica: StackReplica) -> Endpoint { plan.endpoint(of: replica) }
 
     /// A client of the first gateway that is not signed in.
     package func client(timeout: Duration = .seconds(15)) -> APIClient {

@@ -15,16 +15,22 @@ struct ControllerHarness: Sendable {
     let test: TestEnvironment
     let inventory: FakeInventory
     let payment = FakePayment()
+    let events = FakeEvents()
+    let accounts = FakeAccounts()
+    let parts: BookingParts
+    let database: any Database
     private let responder: ServiceResponder
 
     init() async throws {
         test = try await TestEnvironment.make(.booking)
         inventory = FakeInventory(clock: test.clock)
-        let database = try await test.environment.openDatabase(migrations: BookingMigrations.all)
-        let parts = BookingMain.parts(
-            try BookingMain.configuration(test.settings), test.environment, database, reservations: inventory,
-            charges: payment)
-        responder = RunningService.responder(parts, test.environment)
+        database = try await test.environment.openDatabase(migrations: BookingMigrations.all)
+        events.put(FakeInventory.eventID, on: test.clock.now() + .seconds(30 * 86_400))
+        parts = BookingParts(
+            try BookingMain.configuration(test.settings), test.environment, database,
+            BookingNeighbours(
+                reservations: inventory, sales: inventory, charges: payment, events: events, accounts: accounts))
+        responder = RunningService.responder(parts.build(), test.environment)
     }
 
     func run(_ body: @Sendable (Client) async throws -> Void) async throws {
@@ -46,9 +52,10 @@ struct ControllerHarness: Sendable {
         }
 
         func post(
-            _ body: String, to uri: String = "/api/bookings/confirm", key: String? = nil, as userID: String? = "ada"
+            _ body: String, to uri: String = "/api/bookings/confirm", key: String? = nil, as userID: String? = "ada",
+            _ role: UserRole = .user
         ) async throws -> TestResponse {
-            var headers = headers(userID, .user)
+            var headers = headers(userID, role)
             headers[.contentType] = "application/json"
             if let key { headers[.idempotencyKey] = key }
             return try await client.execute(

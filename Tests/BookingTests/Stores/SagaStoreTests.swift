@@ -95,12 +95,12 @@ import Testing
             INSERT INTO bookings SELECT 'copy', 'HF-COPY', user_id, reservation_id, idempotency_key, claim, phase,
                 'Pending', payment_status, event_id, currency, total_minor, purchase, gives_up_at, failure,
                 acknowledged, created_at, confirmed_at, cancelled_at, lease_owner, lease_until, lease_epoch,
-                recoveries FROM bookings
+                recoveries, cancellations, refunded_minor FROM bookings
             """,
             """
             INSERT INTO tickets SELECT 'copy', ticket_number, 2, booking_id, user_id, event_id, ticket_type_id,
                 seat_number, price_minor, currency, 'Used', customer_name, customer_email, customer_phone, notes,
-                reserved_at, purchased_at, cancelled_at, used_at FROM tickets
+                reserved_at, purchased_at, cancelled_at, used_at, code_version FROM tickets
             """,
         ] {
             let refusal = await #expect(throws: DatabaseError.self) {

@@ -1,6 +1,7 @@
 import Contracts
 import Logging
 import ServiceKit
+import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -14,20 +15,24 @@ import Testing
         let payment = FakePayment()
         let id = inventory.hold()
         inventory.faults.next(.commit, .replyLost)
-        let parts = BookingMain.parts(
-            try BookingMain.configuration(test.settings), test.environment, database, reservations: inventory,
-            charges: payment)
-        let service = try #require(parts.services.first as? RecoveryService)
+        let parts = BookingParts(
+            try BookingMain.configuration(test.settings), test.environment, database,
+            BookingNeighbours(
+                reservations: inventory, sales: inventory, charges: payment, events: FakeEvents(),
+                accounts: FakeAccounts()))
+        let works = parts.build().services
         let order = ConfirmBooking.Order(
             userID: "ada", subject: .reservation(id), payment: .token("tok_visa"),
             key: try #require(IdempotencyKey("k")), fingerprint: "f")
-        let confirm = ConfirmBooking(
-            store: service.store, reservations: inventory, runner: service.recover.runner, clock: test.clock,
-            timing: RecoveryTiming(), process: "p")
+        let confirm = parts.confirm
         #expect(try await confirm.execute(order, .background(within: .seconds(5))).reply.status == 202)
 
         test.clock.advance(by: .seconds(1))
-        let running = Task { try await service.run() }
+        let running = Task {
+            await withTaskGroup(of: Void.self) { group in
+                for work in works { group.addTask { try? await work.run() } }
+            }
+        }
         try await eventually { try await confirm.execute(order, .background(within: .seconds(5))).reply.status == 201 }
         running.cancel()
         _ = await running.result
@@ -38,7 +43,7 @@ import Testing
         let help = try ServiceRunner.helpText(BookingMain.self)
         for key in [
             "SAGA_LEASE_SECONDS", "PAYMENT_DEADLINE_SECONDS", "RECOVERY_SECONDS", "RECOVERY_BATCH_MAX",
-            "RECOVERY_CONCURRENCY_MAX",
+            "RECOVERY_CONCURRENCY_MAX", "TICKET_KEYS", "REDIS_URL",
         ] {
             #expect(help.contains(key))
         }

@@ -15,7 +15,7 @@ struct DatabaseCheck: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = sql + constraints + units + migrations
+    static let all = sql + constraints + units + announcements + migrations
 
     /// Makes the table most checks use.
     static func makeItems(_ database: any Database) async throws {

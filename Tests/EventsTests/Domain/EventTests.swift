@@ -59,7 +59,7 @@ import Testing
         #expect(document.availableCapacity == 5)
         #expect(document.ticketTypes.map(\.availableCount) == [5, 0])
         #expect(document.ticketTypes.allSatisfy { $0.capacity == $0.totalQuantity && $0.eventId == event.id })
-        let availability = event.availability(stock: stock)
+        let availability = event.availability(stock: stock, at: event.createdAt)
         #expect(availability.version == 9)
         #expect(availability.availableCapacity == 5)
         #expect(availability.ticketTypes.map(\.soldQuantity) == [3, 6])

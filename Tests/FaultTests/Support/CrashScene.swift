@@ -29,7 +29,10 @@ final class CrashScene: Sendable {
     }
 
     private static func make() async throws -> CrashScene {
-        let stack = try await HoldfastStack.start(FaultyRush.settings)
+        try await make(on: try await HoldfastStack.start(FaultyRush.settings))
+    }
+
+    private static func make(on stack: HoldfastStack) async throws -> CrashScene {
         let event = try await stack.admin().createEvent(
             CreateEventRequest(
                 title: "Crash night", eventDate: SystemClock().now() + .seconds(30 * 86_400), venue: "Harbour Hall",
@@ -40,6 +43,18 @@ final class CrashScene: Sendable {
                 ]))
         return CrashScene(stack: stack, event: event)
     }
+
+    /// Another event on the same stack, for a story that ends it.
+    func otherEvent() async throws -> CrashScene { try await Self.make(on: stack) }
+
+    /// Cancels the scene's event.
+    func cancelEvent() async throws {
+        let reply = try await stack.admin().send("POST", "/api/events/\(event.id)/cancel")
+        guard reply.status == 200 else { throw StackError(message: "not cancelled: \(reply.text)") }
+    }
+
+    /// How far the refunds of the scene's event have come.
+    func refunds() async throws -> EventRefundsDocument { try await stack.admin().refunds(ofEvent: event.id) }
 
     static func key() -> String { SecureRandom.hexadecimal(bytes: 16) }
 
@@ -105,12 +120,15 @@ final class CrashScene: Sendable {
     }
 
     /// Compares what all services say of the event.
-    func audit(_ bookings: [BookingDocument]) async throws -> AuditReport {
+    func audit(
+        _ bookings: [BookingDocument], cancelled: [AcknowledgedBooking] = []
+    ) async throws -> AuditReport {
         let admin = try await stack.admin()
         return try await AuditReader(admin: admin).audit(
             eventID: event.id,
-            acknowledged: bookings.map {
-                AcknowledgedBooking(bookingID: $0.bookingId, seatNumbers: $0.seats.map(\.seatNumber))
-            }, within: .seconds(30))
+            acknowledged: cancelled
+                + bookings.map {
+                    AcknowledgedBooking(bookingID: $0.bookingId, seatNumbers: $0.seats.map(\.seatNumber))
+                }, within: .seconds(30))
     }
 }

@@ -9,8 +9,9 @@ struct EventScene {
     let admin: APIClient
 
     /// Runs `body` on a stack whose background takes over quickly what a dead process left.
-    static func with(_ body: (EventScene) async throws -> Void) async throws {
-        let options = StackOptions(services: [.events: ["PUSH_TAKEOVER_SECONDS": "1"]])
+    static func with(on database: StackDatabase = .sqlite, _ body: (EventScene) async throws -> Void) async throws {
+        var options = StackOptions(services: [.events: ["PUSH_TAKEOVER_SECONDS": "1"]])
+        options.database = database
         try await HoldfastStack.with(options) { stack in
             try await body(EventScene(stack: stack, admin: try await stack.admin()))
         }

@@ -34,14 +34,6 @@ struct DecisionTests {
         #expect(progress.responseCompleted() == .close)
     }
 
-    @Test(
-        "sizes of chunks are hexadecimal", arguments: [(1, "1"), (15, "f"), (16, "10"), (255, "ff"), (65_536, "10000")])
-    func chunkSizes(_ count: Int, _ text: String) {
-        var buffer = ByteBuffer()
-        buffer.writeChunkSize(count)
-        #expect(String(buffer: buffer) == "\(text)\r\n")
-    }
-
     @Test("of a storm of log lines one a second gets through, with the number of the others")
     func logThrottle() {
         var throttle = LogThrottle()

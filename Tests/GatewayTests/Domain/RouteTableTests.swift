@@ -22,6 +22,7 @@ struct RouteTableTests {
             ("/api/tickets/reservation/RES_1", .inventory), ("/api/tickets/purchase", .booking),
             ("/api/tickets/1/qr.svg", .booking), ("/api/tickets/reserved", .booking),
             ("/api/tickets/reservations", .booking), ("/api/bookings/me", .booking), ("/api/payments/1", .payment),
+            ("/api/events/1/audit", .booking), ("/api/events/1/refunds", .booking), ("/api/events/1/audits", .events),
             ("/api/payments/webhooks/stripe", .payment), ("/api/search", .search), ("/api/search/suggest", .search),
         ])
     func prefixes(_ path: String, _ service: ServiceName) {

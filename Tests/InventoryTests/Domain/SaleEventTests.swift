@@ -9,7 +9,8 @@ import Testing
     private func event(status: EventStatus = .active, isActive: Bool = true, in seconds: Int = 3600) -> SaleEvent {
         SaleEvent(
             id: "e", ownerID: "o", rulesVersion: 1, status: status, isActive: isActive,
-            eventDate: now + .seconds(seconds), maxPerOrder: 10, reserveOn: .checkout, stockVersion: 0, ticketTypes: [])
+            eventDate: now + .seconds(seconds), endDate: nil, maxPerOrder: 10, reserveOn: .checkout, stockVersion: 0,
+            ticketTypes: [])
     }
 
     private func type(isActive: Bool = true, from: Int? = nil, until: Int? = nil) -> SaleTicketType {

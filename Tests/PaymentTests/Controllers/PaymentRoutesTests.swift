@@ -1,11 +1,7 @@
 import Contracts
-import Foundation
 import HTTPTypes
-import Hummingbird
 import HummingbirdTesting
-import Logging
 import NIOCore
-import ServiceKit
 import TestSupport
 import Testing
 
@@ -13,39 +9,6 @@ import Testing
 
 @Suite("The routes of payment", .onBothDatabases)
 struct PaymentRoutesTests {
-    /// What a test asks the routes with.
-    private struct Caller {
-        let test: TestEnvironment
-        let client: any TestClientProtocol
-
-        func post(_ path: String, _ body: some Encodable, as token: String? = nil) async throws -> TestResponse {
-            try await send(.post, path, token ?? test.internalBearer(from: .booking), try WireJSON.encode(body))
-        }
-
-        func get(_ path: String, as token: String? = nil) async throws -> TestResponse {
-            try await send(.get, path, token ?? test.internalBearer(from: .booking), nil)
-        }
-
-        func send(
-            _ method: HTTPRequest.Method, _ path: String, _ token: String, _ body: ByteBuffer?
-        ) async throws -> TestResponse {
-            try await client.execute(uri: path, method: method, headers: [.authorization: token], body: body)
-        }
-    }
-
-    private func run(_ body: @escaping @Sendable (Caller) async throws -> Void) async throws {
-        let test = try await TestEnvironment.make(.payment, settings: ["PROVIDER_SECONDS": "0.05"])
-        let parts = try await PaymentMain.build(
-            try PaymentMain.configuration(test.settings), test.environment)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let application = Application(responder: RunningService.responder(parts, test.environment), logger: logger)
-        try await application.test(.router) { client in
-            try await body(Caller(test: test, client: client))
-        }
-        await test.close()
-    }
-
     private func request(
         _ key: String, _ payment: PaymentMethod = .token("tok_visa"), amount: Int64 = 5_000, currency: String = "USD"
     ) -> ChargeRequest {
@@ -56,7 +19,7 @@ struct PaymentRoutesTests {
 
     @Test("answer a charge with 201, 402, 202, 409 and 422")
     func charges() async throws {
-        try await run { caller in
+        try await RoutesCaller.run { caller async throws in
             let captured = try await caller.post("/internal/charges", request("k1"))
             #expect(captured.status == .created)
             #expect(try captured.decoded(ChargeDocument.self).state == .captured)
@@ -90,7 +53,7 @@ struct PaymentRoutesTests {
 
     @Test("name every wrong field of a charge, and never its card")
     func fields() async throws {
-        try await run { caller in
+        try await RoutesCaller.run { caller async throws in
             let wrong = ChargeRequest(
                 chargeKey: "a/b", bookingId: "", userId: "u", amountMinorUnits: 0, currency: "XXX",
                 payment: .token("tok_visa"))
@@ -116,7 +79,7 @@ struct PaymentRoutesTests {
 
     @Test("find, void and refund a charge by its key")
     func chargeByKey() async throws {
-        try await run { caller in
+        try await RoutesCaller.run { caller async throws in
             #expect(try await caller.get("/internal/charges/k1").status == .notFound)
             _ = try await caller.post("/internal/charges", request("k1", .token("tok_refund_fails")))
             #expect(try await caller.get("/internal/charges/k1").decoded(ChargeDocument.self).state == .captured)
@@ -135,7 +98,7 @@ struct PaymentRoutesTests {
 
     @Test("keep everybody but services away from the internal ones")
     func internalOnly() async throws {
-        try await run { caller in
+        try await RoutesCaller.run { caller async throws in
             for token in [caller.test.bearer("user-1"), caller.test.bearer("admin", .admin), "Bearer x"] {
                 let charged = try await caller.post("/internal/charges", request("k1"), as: token)
                 #expect(charged.status == .unauthorized)
@@ -147,7 +110,7 @@ struct PaymentRoutesTests {
 
     @Test("show a payment to its payer only, and all to an admin")
     func payments() async throws {
-        try await run { caller in
+        try await RoutesCaller.run { caller async throws in
             let charge = try await caller.post("/internal/charges", request("k1")).decoded(ChargeDocument.self)
             let path = "/api/payments/\(charge.paymentId)"
             let mine = try await caller.get(path, as: caller.test.bearer("user-1"))
@@ -168,11 +131,5 @@ struct PaymentRoutesTests {
             #expect(try await caller.get(audit + "?after=k1", as: admin).decoded([ChargeDocument].self).isEmpty)
             #expect(try await caller.get(audit + "?limit=0", as: admin).status == .unprocessableContent)
         }
-    }
-}
-
-extension TestResponse {
-    fileprivate func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try WireJSON.decode(type, from: body)
     }
 }

@@ -80,9 +80,11 @@ struct PaymentStoresTests {
             await payment.database.close()
             let again = try await TestDatabase.open(payment.databaseURL)
             try await again.migrate(PaymentMigrations.all)
-            let provider = SimulatorProvider(database: again, clock: payment.clock, lateBy: .zero)
+            let provider = SimulatorProvider(
+                database: again, clock: payment.clock, lateBy: .zero, signature: WebhookSignature(secret: "s"))
             #expect(try await ChargeStore(database: again).find("k1")?.state == .captured)
-            guard case .captured = try await provider.outcome(of: "k1", until: .after(.seconds(1))) else {
+            let status = try await provider.status(of: "k1", until: .after(.seconds(1)))
+            guard case .captured = status?.outcome else {
                 Issue.record("the processor forgot the charge")
                 return
             }

@@ -1,6 +1,8 @@
 import Contracts
 import DatabaseKit
 import HTTPKit
+import Logging
+import ServiceKit
 import TestSupport
 
 @testable import payment
@@ -13,11 +15,17 @@ final class PaymentHarness: Sendable {
     let databaseURL: String
     let database: any Database
     let provider: ScriptedProvider
-    let charges: ChargeStore
-    let refunds: RefundStore
-    let patience: ProviderPatience
+    let cases: PaymentCases
+    let metrics = PrometheusRegistry()
+    let logger: Logger
+
+    var charges: ChargeStore { ChargeStore(database: database) }
+    var payments: AuthorizationStore { AuthorizationStore(database: database) }
+    var refunds: RefundStore { RefundStore(database: database) }
 
     static let lateBy = Duration.seconds(30)
+    static let webhookSecret = "whsec_of_the_tests"
+    private static let deadline = Duration.seconds(10)
 
     private init(patience: Duration) async throws {
         directory = try TemporaryDirectory("payment")
@@ -25,10 +33,15 @@ final class PaymentHarness: Sendable {
         database = try await TestDatabase.open(databaseURL, name: "payment")
         try await database.migrate(PaymentMigrations.all)
         provider = ScriptedProvider(
-            SimulatorProvider(database: database, clock: clock, lateBy: Self.lateBy))
-        charges = ChargeStore(database: database)
-        refunds = RefundStore(database: database)
-        self.patience = ProviderPatience(callMax: patience)
+            SimulatorProvider(
+                database: database, clock: clock, lateBy: Self.lateBy,
+                signature: WebhookSignature(secret: Self.webhookSecret)))
+        let settings = Settings(["PROVIDER_SECONDS": "\(Double(patience.wholeMilliseconds) / 1000)"])
+        var logger = Logger(label: "payment")
+        logger.logLevel = .critical
+        self.logger = logger
+        cases = PaymentCases(
+            try PaymentConfiguration(settings), database, provider, clock: clock, metrics: metrics, logger: logger)
     }
 
     /// Runs `body` with a new harness and closes its database.
@@ -54,23 +67,48 @@ final class PaymentHarness: Sendable {
         _ key: String, _ method: PaymentMethod = .token("tok_visa"), _ minorUnits: Int64 = 5_000,
         user: String = "user-1"
     ) async throws -> Charge {
-        try await ChargeBuyer(charges: charges, provider: provider, clock: clock, patience: patience)
-            .execute(order(key, minorUnits, user: user), method, until: .after(.seconds(10)))
+        try await cases.chargeBuyer.execute(order(key, minorUnits, user: user), method, until: .after(Self.deadline))
     }
 
     func find(_ key: String) async throws -> Charge {
-        try await FindCharge(charges: charges, provider: provider, clock: clock, patience: patience)
-            .execute(key, until: .after(.seconds(10)))
+        try await cases.findCharge.execute(key, until: .after(Self.deadline))
     }
 
     func void(_ key: String) async throws -> Charge {
-        try await VoidCharge(charges: charges, provider: provider, clock: clock, patience: patience)
-            .execute(order(key), until: .after(.seconds(10)))
+        try await cases.voidCharge.execute(order(key), until: .after(Self.deadline))
     }
 
     func refund(_ refundKey: String, of key: String, _ minorUnits: Int64? = nil) async throws -> Charge {
-        try await RefundCharge(refunds: refunds, provider: provider, clock: clock, patience: patience)
-            .execute(refundKey, of: key, minorUnits: minorUnits, until: .after(.seconds(10)))
+        try await cases.refundCharge.execute(
+            refundKey, of: key, minorUnits: minorUnits, until: .after(Self.deadline))
+    }
+
+    /// A payment that nothing was bought with yet.
+    func authorize(
+        _ method: PaymentMethod = .token("tok_visa"), _ minorUnits: Int64 = 5_000, user: String = "user-1",
+        intent: String? = nil
+    ) async throws -> Authorization {
+        let order = AuthorizationOrder(
+            userID: user, amount: Money(minorUnits: minorUnits, currency: .usd), intent: intent)
+        let instrument = try cases.authorize.instrument(method, field: "method")
+        return try await cases.authorize.execute(order, instrument, until: .after(Self.deadline))
+    }
+
+    /// Gives a payment back as an administrator does.
+    func release(_ payment: Authorization, _ minorUnits: Int64? = nil) async throws -> Authorization {
+        try await cases.release.execute(payment.paymentID, minorUnits: minorUnits, until: .after(Self.deadline))
+    }
+
+    /// The kinds of all that reconciliation has found so far, sorted by name.
+    func differences() async throws -> [Difference.Kind] {
+        try await DifferenceStore(database: database).read(after: "", limit: 100).map(\.kind)
+            .sorted { $0.rawValue < $1.rawValue }
+    }
+
+    /// Reconciles once, as if everything had been left alone for long enough.
+    func reconcile() async throws {
+        clock.advance(by: .seconds(61))
+        try await cases.reconcile.execute()
     }
 
     /// The kinds of the ledger's entries of a charge, in the order of their keys.
@@ -83,9 +121,8 @@ final class PaymentHarness: Sendable {
 
     /// How much the provider holds of a charge: taken and not given back.
     func heldByProvider(_ key: String) async throws -> Int64 {
-        guard case .captured = try await provider.simulator.outcome(of: key, until: .after(.seconds(1))) else {
-            return 0
-        }
+        let status = try await provider.simulator.status(of: key, until: .after(.seconds(1)))
+        guard case .captured = status?.outcome else { return 0 }
         return try await database.read { session in
             let taken = try session.query("SELECT amount FROM simulator_charges WHERE idempotency_key = $1", key)
             let given = try session.query(

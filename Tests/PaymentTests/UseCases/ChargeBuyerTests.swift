@@ -114,8 +114,9 @@ struct ChargeBuyerTests {
             for key in ["asked", "repeated"] {
                 let begun = try await payment.charges.begin(
                     payment.order(key), lastFour: nil, at: payment.clock.now())
-                _ = try await payment.provider.charge(
-                    ProviderCharge(key: key, amount: begun.amount, instrument: .token("tok_visa")),
+                _ = try await payment.provider.authorize(
+                    ProviderOrder(
+                        key: key, amount: begun.amount, instrument: .token("tok_visa"), isCaptured: true),
                     until: .after(.seconds(1)))
             }
             #expect(try await payment.find("asked").state == .captured)

@@ -96,7 +96,8 @@ struct RefundChargeTests {
                 let (refund, _) = try await payment.refunds.begin(
                     "r1", of: key, minorUnits: nil, at: payment.clock.now())
                 if reachedProvider {
-                    let order = ProviderRefund(key: refund.providerKey, chargeKey: key, minorUnits: 5_000)
+                    let order = ProviderRefund(
+                        key: refund.providerKey, paymentKey: key, amount: Money(minorUnits: 5_000, currency: .usd))
                     _ = try await payment.provider.refund(order, until: .after(.seconds(1)))
                 }
                 #expect(try await payment.find(key).refundedMinorUnits == 0)

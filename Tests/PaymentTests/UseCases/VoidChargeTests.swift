@@ -66,8 +66,8 @@ struct VoidChargeTests {
         try await PaymentHarness.run { payment async throws in
             let begun = try await payment.charges.begin(payment.order("k1"), lastFour: nil, at: payment.clock.now())
             #expect(try await payment.void("k1").state == .voided)
-            let outcome = try await payment.provider.charge(
-                ProviderCharge(key: "k1", amount: begun.amount, instrument: .token("tok_visa")),
+            let outcome = try await payment.provider.authorize(
+                ProviderOrder(key: "k1", amount: begun.amount, instrument: .token("tok_visa"), isCaptured: true),
                 until: .after(.seconds(1)))
             #expect(outcome == .voided)
             #expect(try await payment.charges.settle("k1", outcome, at: payment.clock.now()).state == .voided)

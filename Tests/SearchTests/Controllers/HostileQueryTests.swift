@@ -11,19 +11,6 @@ import Testing
 
 /// Queries that nobody types, made from a seed so that a failure can be had again.
 @Suite(.serialized, .onBothDatabases) struct HostileQueryTests {
-    /// A small generator with a state of 64 bits (SplitMix64).
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     private static let pieces = [
         "%22", "%27", "*", "(", ")", "%00", "OR", "AND", "NOT", "NEAR", ":", "title%3A", "-", "^", "%25", "_", "%5C",
         "coldplay", "+", "%20", "%F0%9F%8E%B8", "%CC%81", "%C5%81", "%FF", "%ZZ", "%", "{", "}", "%26", "%7C", "!",
@@ -38,7 +25,7 @@ import Testing
         "2026-01-01T00:00:00Z", "2026-13-45T99:99:99Z", "yesterday", "true", "false", "relevance", "price", "best",
     ]
 
-    private static func query(_ generator: inout Seeded) -> String {
+    private static func query(_ generator: inout SeededGenerator) -> String {
         (0..<Int.random(in: 1...6, using: &generator)).map { _ in
             let name = names.randomElement(using: &generator) ?? "q"
             let value =
@@ -64,7 +51,7 @@ import Testing
         let application = Application(
             responder: RunningService.responder(parts, test.environment), logger: SearchFixture.logger)
         try await application.test(.router) { client in
-            var generator = Seeded(state: seed)
+            var generator = SeededGenerator(seed: seed)
             for _ in 0..<150 {
                 let query = Self.query(&generator)
                 let response = try await client.execute(uri: "/api/search?\(query)", method: .get)

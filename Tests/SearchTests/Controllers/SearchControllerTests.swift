@@ -9,12 +9,12 @@ import Testing
 
 @testable import search
 
-@Suite struct SearchControllerTests {
+@Suite(.serialized, .onBothDatabases) struct SearchControllerTests {
     private func run(
         _ documents: [EventDocument] = Catalogue.events,
         _ body: @Sendable (FakeInventory, any TestClientProtocol, TestEnvironment) async throws -> Void
     ) async throws {
-        let test = try TestEnvironment(.search, clock: ManualClock(Catalogue.now))
+        let test = try await TestEnvironment.make(.search, clock: ManualClock(Catalogue.now))
         let feed = FakeFeed(documents)
         let inventory = FakeInventory()
         let database = try await test.environment.openDatabase(migrations: SearchMigrations.all)

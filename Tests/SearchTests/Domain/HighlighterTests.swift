@@ -38,7 +38,8 @@ import Testing
     @Test func `only fields with found words are there`() {
         let event = Catalogue.document(
             "a", title: "Jazz", artist: "Nina", city: "Jazz City", description: "Nothing of it")
-        #expect(highlighter("jazz").highlights(of: event) == ["title": "<em>Jazz</em>", "city": "<em>Jazz</em> City"])
-        #expect(highlighter().highlights(of: event).isEmpty)
+        let texts = EventTexts(event)
+        #expect(highlighter("jazz").highlights(of: texts) == ["title": "<em>Jazz</em>", "city": "<em>Jazz</em> City"])
+        #expect(highlighter().highlights(of: texts).isEmpty)
     }
 }

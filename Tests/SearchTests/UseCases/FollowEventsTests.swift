@@ -6,7 +6,7 @@ import Testing
 
 @testable import search
 
-@Suite struct FollowEventsTests {
+@Suite(.serialized, .onBothDatabases) struct FollowEventsTests {
     @Test func `changes are taken over in batches, each once`() async throws {
         let documents = (0..<450).map { Catalogue.document("e\($0)", title: "Festival \($0)") }
         try await SearchFixture.with(documents) { fixture async throws in
@@ -30,9 +30,10 @@ import Testing
 
     @Test func `after a restart it goes on where it stopped`() async throws {
         let directory = try TemporaryDirectory("search")
+        let url = try await TestDatabase.makeURL(in: directory, name: "search")
         let feed = FakeFeed(Catalogue.events)
         for round in 1...2 {
-            let database = try SQLiteDatabase(path: directory.file("search.sqlite"))
+            let database = try await TestDatabase.open(url)
             try await database.migrate(SearchMigrations.all)
             let index = SQLSearchIndex(database: database)
             if round == 2 {

@@ -30,6 +30,11 @@ import Testing
                 try await Task.sleep(for: .seconds(60))
                 return Response.noContent
             }
+            router.get("/hung") { _, context -> Response in
+                // Goes on before anything could cancel it, as a process does that was paused.
+                while !context.deadline.hasPassed {}
+                throw CancellationError()
+            }
             router.get("/left") { _, context in Reply(["ms": "\(context.deadline.remaining)"]) }
             router.internalRoutes().get("secret") { _, context in Reply(["caller": context.caller?.rawValue ?? "?"]) }
         }
@@ -177,6 +182,8 @@ import Testing
             #expect(slow.status == .serviceUnavailable)
             #expect(slow.problem?.code == "deadline-exceeded")
             #expect(slow.headers[.retryAfter] == "1")
+            let hung = try await client.execute(uri: "/hung", method: .get, headers: [.requestDeadline: "5"])
+            #expect(hung.problem?.code == "deadline-exceeded")
             let longer = try await client.execute(uri: "/left", method: .get, headers: [.requestDeadline: "60000"])
             #expect(String(buffer: longer.body).contains("0.2"))
             let shorter = try await client.execute(uri: "/left", method: .get, headers: [.requestDeadline: "50"])

@@ -57,6 +57,7 @@ import Testing
         case "fail": throw ProblemMappingTests.Unknown()
         case "hold":
             while shop.isHeld.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
+        case "wait": return try Response.json(["order": number], status: .accepted)
         default: break
         }
         return try Response.json(["order": number], status: .created)
@@ -72,6 +73,16 @@ import Testing
             var headers: HTTPFields = [.authorization: test.bearer(user)]
             headers[.idempotencyKey] = key
             return try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(string: wish))
+        }
+    }
+
+    @Test func `a 202 is not the answer yet: a repeat is executed`() async throws {
+        try await run { calls in
+            for number in 1...2 {
+                let reply = try await calls.post("wait")
+                #expect(reply.status == .accepted && reply.headers[.idempotentReplayed] == nil)
+                #expect(String(buffer: reply.body).contains("\(number)"))
+            }
         }
     }
 

@@ -10,7 +10,7 @@ struct ReservationsOnPostgres: Benchmark {
     private static let postgres = "PostgreSQL"
     private static let sqlite = "SQLite"
     /// What an administrator of a small server sets; everything else is as it comes, durability above all.
-    private static let settings = ["shared_buffers": "256MB", "max_wal_size": "4GB"]
+    static let settings = ["shared_buffers": "256MB", "max_wal_size": "4GB"]
     private static let users: [ServiceName] = [.auth, .events, .inventory, .booking, .payment]
 
     var comparisons: [Comparison] {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import LoadKit
-import UnixSignals
 
 /// `bench run`: measures, prints the table, writes the files.
 struct RunCommand: AsyncParsableCommand {
@@ -44,7 +43,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let work = Task { try await measure() }
-        let signals = Task { await cancelOnSignals(work) }
+        let signals = StopSignals.onFirst { work.cancel() }
         defer { signals.cancel() }
         switch await work.result {
         case .success(let report):
@@ -52,7 +51,7 @@ struct RunCommand: AsyncParsableCommand {
             if strict, !report.meetsAllTargets { throw ExitCode(1) }
         case .failure(is CancellationError):
             Bench.complain("stopped; nothing is left running")
-            throw ExitCode(130)
+            throw ExitCode(StopSignals.exitCode)
         case .failure(let error):
             Bench.complain("\(error)")
             throw ExitCode(2)
@@ -82,15 +81,5 @@ struct RunCommand: AsyncParsableCommand {
     private func write(_ report: Report) throws {
         if let json { try report.json().write(to: URL(fileURLWithPath: json)) }
         if let markdown { try MarkedSection(path: markdown).replace(with: report.markdown) }
-    }
-
-    /// The first Ctrl-C or SIGTERM ends what is being measured and stops what was started; the second ends at once.
-    private func cancelOnSignals(_ work: Task<Report, any Error>) async {
-        var count = 0
-        for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
-            count += 1
-            if count > 1 { Foundation.exit(128 + signal.rawValue) }
-            work.cancel()
-        }
     }
 }

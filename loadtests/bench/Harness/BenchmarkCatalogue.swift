@@ -2,8 +2,9 @@
 enum BenchmarkCatalogue {
     static let all: [any Benchmark] = [
         GatewayForwarding(), LockThroughput(), LocksAgainstPython(), FourLocks(), GroupCommit(), Reservations(),
-        ReservationsOnPostgres(), Purchases(), MonitorRecording(), IdleMemory(),
-        SearchOverFTS5(), LockMatrix(),
+        ReservationsOnPostgres(), Purchases(), MonitorRecording(), LiveStreams(), IdleMemory(),
+        OrderKinds(), HotSeatRush(), SeatCreation(), SearchOverFTS5(), SearchOverPostgres(), IndexRebuild(),
+        CatalogueReading(), LockMatrix(),
     ]
 
     /// The benchmarks called `names`, in the order of the list; all of them when no name is given.

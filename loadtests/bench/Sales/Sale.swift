@@ -1,33 +1,23 @@
+import Contracts
 import HTTPKit
 import NIOCore
 import Synchronization
 
-/// What one measurement sells: pairs of neighbouring seats, each to the next of many buyers.
-///
-/// Pairs are sold from the front of the hall, as buyers choose, but not in exact order: within a window they are
-/// shuffled, because a crowd does not queue seat by seat.
+/// What one measurement sells: orders that were made beforehand, each to the next of many buyers.
 final class Sale: Sendable {
     /// Whole requests, made beforehand: what the generator does while it measures is taken from the services.
     private let reservations: [ByteBuffer]
     private let confirmHeads: [ByteBuffer]
     private let next = Atomic<Int>(0)
 
-    private static let seatsPerOrder = 2
-    private static let windowSize = 256
-
-    /// - Parameter keyed: whether reservations carry an `Idempotency-Key`
-    init(eventID: String, seatNumbers: [String], tokens: [String], gateway: Endpoint, keyed: Bool) {
-        var starts = Array(
-            stride(from: 0, through: seatNumbers.count - Self.seatsPerOrder, by: Self.seatsPerOrder))
-        for window in stride(from: 0, to: starts.count, by: Self.windowSize) {
-            starts[window..<min(window + Self.windowSize, starts.count)].shuffle()
-        }
+    /// - Parameters:
+    ///   - bodies: the reservations, one an order
+    ///   - keyed: whether reservations carry an `Idempotency-Key`
+    init(bodies: [String], tokens: [String], gateway: Endpoint, keyed: Bool) {
         let heads = tokens.map { RequestBytes.postHead(ReservationRequests.path, of: gateway, accessToken: $0) }
-        reservations = starts.enumerated().map { order, start in
-            RequestBytes.complete(
-                heads[order % heads.count], key: keyed ? "\(eventID)-\(order)" : nil,
-                body: ReservationRequests.body(
-                    eventID: eventID, seats: seatNumbers[start..<(start + Self.seatsPerOrder)]))
+        let series = UUIDv7.make(at: SystemClock().now())
+        reservations = bodies.enumerated().map { order, body in
+            RequestBytes.complete(heads[order % heads.count], key: keyed ? "\(series)-\(order)" : nil, body: body)
         }
         confirmHeads = tokens.map { RequestBytes.postHead("/api/bookings/confirm", of: gateway, accessToken: $0) }
     }
@@ -50,9 +40,26 @@ final class Sale: Sendable {
     }
 }
 
-/// The requests of buyers who know which seats they want.
+/// The requests of buyers.
 enum ReservationRequests {
     static let path = "/api/inventory/reservations"
+
+    private static let windowSize = 256
+
+    /// Orders of neighbouring seats that sell a hall from the front, as buyers choose, but not in exact order: within a
+    /// window they are shuffled, because a crowd does not queue seat by seat.
+    static func bodies(eventID: String, seatNumbers: [String], seatsPerOrder: Int) -> [String] {
+        var starts = Array(stride(from: 0, through: seatNumbers.count - seatsPerOrder, by: seatsPerOrder))
+        for window in stride(from: 0, to: starts.count, by: windowSize) {
+            starts[window..<min(window + windowSize, starts.count)].shuffle()
+        }
+        return starts.map { body(eventID: eventID, seats: seatNumbers[$0..<($0 + seatsPerOrder)]) }
+    }
+
+    /// A number of places of one ticket type, whichever.
+    static func body(eventID: String, ticketTypeID: String, quantity: Int) -> String {
+        #"{"eventId":"\#(eventID)","items":[{"ticketTypeId":"\#(ticketTypeID)","quantity":\#(quantity)}]}"#
+    }
 
     static func body(eventID: String, seats: some Sequence<String>) -> String {
         let list = seats.map { "\"\($0)\"" }.joined(separator: ",")

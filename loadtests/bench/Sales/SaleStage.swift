@@ -15,6 +15,7 @@ struct SaleStage: Sendable {
     /// More than any machine sells; what is left over only takes room.
     private static let salesPerSecondMax = 16_000.0
     private static let seatsMax = 200_000
+    private static let standingPlaces = 1_000_000
 
     /// Runs `body` on a stack of its own, which is gone afterwards.
     static func with<Value: Sendable>(
@@ -27,17 +28,52 @@ struct SaleStage: Sendable {
     }
 
     /// Seats and buyers for one measurement, fresh ones, so that every measurement meets the same state.
-    func newSale(_ options: RunOptions, keyed: Bool = false) async throws -> Sale {
+    func newSale(_ options: RunOptions, of kind: OrderKind = .seats(2), keyed: Bool = false) async throws -> Sale {
         let admin = try await stack.admin()
         let seconds = (options.warmUp + options.duration) / .seconds(1) + 1
-        let hall = LoadHall(seats: min(Self.seatsMax, 2 * Int(seconds * Self.salesPerSecondMax)))
-        let event = try await admin.createEvent(hall.event("Benchmark", now: SystemClock().now()))
+        let orders = Int(seconds * Self.salesPerSecondMax)
+        let bodies: [String]
+        switch kind {
+        case .seats(let count):
+            let hall = LoadHall(seats: min(Self.seatsMax, count * orders))
+            let event = try await admin.createEvent(hall.event("Benchmark", now: SystemClock().now()))
+            bodies = ReservationRequests.bodies(
+                eventID: event.id, seatNumbers: hall.seatNumbers, seatsPerOrder: count)
+        case .best(let count):
+            let hall = LoadHall(seats: min(Self.seatsMax, count * orders))
+            let event = try await admin.createEvent(hall.event("Benchmark", now: SystemClock().now()))
+            bodies = Self.repeated(event, count, hall.seatNumbers.count / count)
+        case .general(let count):
+            let event = try await admin.createEvent(Self.standing)
+            bodies = Self.repeated(event, count, min(orders, Self.standingPlaces / count))
+        }
+        return Sale(bodies: bodies, tokens: try await buyers(), gateway: stack.gateway, keyed: keyed)
+    }
+
+    private static func repeated(_ event: EventDocument, _ quantity: Int, _ orders: Int) -> [String] {
+        let typeID = event.ticketTypes.first?.id ?? ""
+        let body = ReservationRequests.body(eventID: event.id, ticketTypeID: typeID, quantity: quantity)
+        return Array(repeating: body, count: orders)
+    }
+
+    /// One ticket type that everybody wants.
+    private static var standing: CreateEventRequest {
+        CreateEventRequest(
+            title: "Benchmark", eventDate: SystemClock().now() + .seconds(90 * 86_400), venue: "Field",
+            ticketTypes: [
+                CreateEventRequest.TicketType(
+                    name: "Standing", price: DecimalAmount(minorUnits: 2000, decimals: 2), capacity: standingPlaces)
+            ])
+    }
+
+    /// The access tokens of new guests.
+    func buyers() async throws -> [String] {
+        let admin = try await stack.admin()
         var tokens: [String] = []
         while tokens.count < Self.buyers {
             tokens += try await admin.mintGuests(Self.buyersPerBatch).map(\.accessToken)
         }
-        return Sale(
-            eventID: event.id, seatNumbers: hall.seatNumbers, tokens: tokens, gateway: stack.gateway, keyed: keyed)
+        return tokens
     }
 
     /// The processes on a buyer's way.

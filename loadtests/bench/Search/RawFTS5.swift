@@ -1,15 +1,14 @@
 import Contracts
 import DatabaseKit
-import Synchronization
 import TestSupport
 
-/// The same texts in a bare FTS5 table: the least that a search for them can cost on SQLite.
-final class RawFTS5: Sendable {
+/// SQLite's FTS5 with one contentless table, as the search service's own is made.
+final class RawFTS5: RawText {
     private let folder: TemporaryDirectory
     private let database: SQLiteDatabase
-    private let next = Atomic<Int>(0)
 
     private static let eventsPerCommit = 2000
+    private static let ranking = "bm25(texts, 10.0, 8.0, 4.0, 3.0, 3.0, 1.0)"
 
     private static let schema = Migration(number: 1, name: "texts") { _ in
         [
@@ -21,6 +20,7 @@ final class RawFTS5: Sendable {
         ]
     }
 
+    /// Indexes a whole catalogue.
     init(_ catalogue: SearchCatalogue) async throws {
         folder = try TemporaryDirectory("raw-fts5")
         database = try SQLiteDatabase(path: folder.file("raw.sqlite"))
@@ -40,27 +40,28 @@ final class RawFTS5: Sendable {
         }
     }
 
-    /// Looks for one query after the other: its words in any column, the last as a beginning, the best twenty.
-    func load(_ queries: [String], _ options: RunOptions) async throws -> Sample {
-        let expressions = queries.map(Self.expression)
-        return try await TaskLoad.measure(tasks: 1, options) { [self] _ in
-            let expression = expressions[next.wrappingAdd(1, ordering: .relaxed).oldValue % expressions.count]
-            _ = try await database.read { session in
-                try session.query(
-                    """
-                    SELECT rowid, bm25(texts, 10.0, 8.0, 4.0, 3.0, 3.0, 1.0) AS rank FROM texts WHERE texts MATCH $1
-                    ORDER BY rank LIMIT 20
-                    """, expression)
-            }
-        }
+    func search(_ text: String) async throws {
+        try await find(Self.expression(Self.words(text)), limit: 20)
+    }
+
+    func suggest(_ text: String) async throws {
+        try await find("{title artist venue} : (\(Self.expression(Self.words(text))))", limit: 10)
     }
 
     func close() async { await database.close() }
 
-    private static func expression(_ query: String) -> String {
-        let words = query.split(separator: " ").map { "\"\($0)\"" }
-        let last = words.last ?? "\"\""
-        let all = (words.dropLast() + ["(\(last) OR \(last) *)"]).joined(separator: " AND ")
-        return words.count > 1 ? "(\(all)) OR \"\(query)\"" : all
+    private func find(_ expression: String, limit: Int) async throws {
+        _ = try await database.read { session in
+            try session.query(
+                "SELECT rowid, \(Self.ranking) AS rank FROM texts WHERE texts MATCH $1 ORDER BY rank LIMIT $2",
+                expression, limit)
+        }
+    }
+
+    private static func expression(_ words: [String]) -> String {
+        let quoted = words.map { "\"\($0)\"" }
+        let last = quoted.last ?? "\"\""
+        let all = (quoted.dropLast() + ["(\(last) OR \(last) *)"]).joined(separator: " AND ")
+        return words.count > 1 ? "(\(all)) OR \"\(words.joined(separator: " "))\"" : all
     }
 }

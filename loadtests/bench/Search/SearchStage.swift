@@ -1,67 +1,66 @@
 import Contracts
 import HTTPKit
-import Logging
 import NIOCore
-import NIOPosix
-import Synchronization
+import ServiceKit
 import TestSupport
 
 /// The search service alone, as a process that has indexed a catalogue.
 final class SearchStage: Sendable {
-    private let process: HelperProcess
-    private let http: HTTPClient
-    private let next = Atomic<Int>(0)
+    private let service: LoneService
 
     private static let indexingLimit = Duration.seconds(900)
-    private static let deadline = Duration.seconds(30)
+    private static let pollInterval = Duration.milliseconds(50)
 
-    private init(_ process: HelperProcess) {
-        self.process = process
-        var logger = Logger(label: "bench")
-        logger.logLevel = .warning
-        http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+    private init(_ service: LoneService) {
+        self.service = service
     }
 
     /// Starts the service and waits until it has everything that is served on port `catalogue`.
-    static func start(catalogue: Int, _ rounds: Rounds) async throws -> SearchStage {
-        let environment = [
-            "HOST": "127.0.0.1", "LOG_LEVEL": "warning",
-            "EVENTS_URL": "http://127.0.0.1:\(catalogue)", "INVENTORY_URL": "http://127.0.0.1:\(catalogue)",
-            "TOKEN_KEYS": "t1:\(SecureRandom.hexadecimal(bytes: 32))",
-            "INTERNAL_KEYS": "i1:\(SecureRandom.hexadecimal(bytes: 32))",
-        ]
-        let process = try await HelperProcess.start(try OwnExecutable.path("search"), environment: environment) {
-            port, directory in ["--port", "\(port)", "--data-dir", directory.path]
-        }
-        let stage = SearchStage(process)
+    ///
+    /// - Parameter database: the address of an empty database; a file when nil
+    static func start(catalogue: Int, database: String? = nil, _ rounds: Rounds) async throws -> SearchStage {
+        let service = try await LoneService.start(.search, others: catalogue, database: database)
         rounds.note("indexing")
+        try await eventually(within: indexingLimit, "everything is indexed") { await service.isReady() }
+        return SearchStage(service)
+    }
+
+    /// Asks for one target after the other, one at a time.
+    func load(_ targets: [String], _ options: RunOptions) async throws -> Sample {
+        try await service.load(targets, options)
+    }
+
+    /// The same over many connections at once, with the service's CPU time.
+    func loadAtOnce(_ targets: [String], _ options: RunOptions) async throws -> Sample {
+        try await service.loadAtOnce(targets, options)
+    }
+
+    static func searches(_ texts: [String]) -> [String] { texts.map { "/api/search?q=\($0.asQueryValue)" } }
+
+    static func suggestions(_ texts: [String]) -> [String] { texts.map { "/api/search/suggest?q=\($0.asQueryValue)" } }
+
+    /// Has the index made anew; returns how long that took.
+    func rebuild() async throws -> Duration {
         let began = ContinuousClock.now
-        try await eventually(within: indexingLimit, "everything is indexed") {
-            // Not ready yet is what is waited out; anything else ends with the limit.
-            (try? await stage.get("/health/ready"))?.status == 200
-        }
-        rounds.note("indexed in \(Quantity.text((.now - began) / .seconds(1))) s")
-        return stage
-    }
-
-    /// Searches for one query after the other.
-    func load(_ queries: [String], _ options: RunOptions) async throws -> Sample {
-        try await TaskLoad.measure(tasks: 1, options) { [self] _ in
-            let query = queries[next.wrappingAdd(1, ordering: .relaxed).oldValue % queries.count]
-            let reply = try await get("/api/search?q=\(query.replacing(" ", with: "+"))")
-            guard reply.status == 200 else {
-                throw UnexpectedReply(status: reply.status, text: String(buffer: reply.body))
+        var status: RebuildStatus = try await service.send(
+            "POST", "/internal/search/rebuild", json: RebuildRequest(restart: true), internally: true)
+        while status.state == .running {
+            guard ContinuousClock.now - began < Self.indexingLimit else {
+                throw RebuildFailed(reason: "it takes too long")
             }
+            try await Task.sleep(for: Self.pollInterval)
+            status = try await service.send("GET", "/internal/search/rebuild", json: String?.none, internally: true)
         }
+        guard status.state == .done else { throw RebuildFailed(reason: status.reason ?? "it was interrupted") }
+        return ContinuousClock.now - began
     }
 
-    func stop() async {
-        process.stop()
-        await http.shutdown()
-    }
+    func stop() async { await service.stop() }
+}
 
-    private func get(_ target: String) async throws -> ClientResponse {
-        try await http.send(
-            ClientRequest(method: "GET", target: target), to: process.endpoint, deadline: .after(Self.deadline))
-    }
+/// The index was not made anew.
+struct RebuildFailed: Error, CustomStringConvertible {
+    let reason: String
+
+    var description: String { "the index could not be made anew: \(reason)" }
 }

@@ -26,9 +26,11 @@ struct BuyerMint: Sendable {
     private func mintGuests() async throws -> [Buyer] {
         var buyers: [Buyer] = []
         buyers.reserveCapacity(plan.users)
+        let persistence = Persistence(patience: plan.patience)
         while buyers.count < plan.users {
             let count = min(Self.guestsPerBatch, plan.users - buyers.count)
-            buyers += try await admin.mintGuests(count).map { Buyer(userID: $0.user.id, accessToken: $0.accessToken) }
+            let guests = try await persistence.insist { try await admin.mintGuests(count) }
+            buyers += guests.map { Buyer(userID: $0.user.id, accessToken: $0.accessToken) }
             progress.note("Minted \(buyers.count) of \(plan.users) guests", transient: true)
         }
         return buyers
@@ -54,7 +56,7 @@ struct BuyerMint: Sendable {
 
     private func register(_ email: String) async throws -> Buyer {
         let request = RegisterRequest(email: email, password: SecureRandom.hexadecimal(bytes: 12), name: "Buyer")
-        let persistence = Persistence(patience: plan.patience, isStopped: { false })
+        let persistence = Persistence(patience: plan.patience)
         var retries = 0
         let reply = try await persistence.send(retries: &retries) {
             let reply = try await client.send("POST", "/api/auth/register", json: request)

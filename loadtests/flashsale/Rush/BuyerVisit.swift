@@ -1,5 +1,6 @@
 import Checker
 import Contracts
+import LoadKit
 
 /// One buyer's visit: pick, reserve, be told that somebody was quicker, pick again, pay.
 struct BuyerVisit: Sendable {

@@ -25,9 +25,11 @@ struct Rush: Sendable {
 
     /// Prepares, rushes and audits.
     func run() async throws -> RushReport {
-        let admin = try await client.signIn(email: credentials.email, password: credentials.password)
+        let admin = try await signIn()
         progress.note("Creating an event of \(plan.seats) seats")
-        let event = try await admin.createEvent(plan.event(now: SystemClock().now()))
+        let hall = plan.event(now: SystemClock().now())
+        let key = SecureRandom.hexadecimal(bytes: 12)
+        let event = try await persistence.insist { try await admin.createEvent(hall, key: key) }
         let buyers = try await BuyerMint(client: client, admin: admin, plan: plan, progress: progress).mint()
         progress.note("Letting \(buyers.count) buyers in, \(plan.concurrency) at a time")
         let began = ContinuousClock.now
@@ -35,17 +37,25 @@ struct Rush: Sendable {
         let took = ContinuousClock.now - began
         progress.note("Auditing")
         // The sign-in is renewed: a long rush outlives the admin's first token.
-        let auditor = try await client.signIn(email: credentials.email, password: credentials.password)
+        let auditor = try await signIn()
         let audit = try await AuditReader(admin: auditor).audit(
             eventID: event.id, acknowledged: tally.acknowledged, buyers: Set(buyers.map(\.userID)),
             within: plan.settleLimit)
         return RushReport(plan: plan, eventID: event.id, took: took, tally: tally, audit: audit)
     }
 
+    private var persistence: Persistence { Persistence(patience: plan.patience, isStopped: state.isStopped) }
+
+    private func signIn() async throws -> APIClient {
+        try await persistence.insist {
+            try await client.signIn(email: credentials.email, password: credentials.password)
+        }
+    }
+
     /// The buyers come in order, `concurrency` at a time, each as soon as one before has left.
     private func letIn(_ buyers: [Buyer], to eventID: String) async throws -> RushTally {
-        let pool = SeatPool(windowSize: plan.concurrency * plan.seatsPerOrder) { [client, plan, state] in
-            try await Self.look(at: eventID, client, Persistence(patience: plan.patience, isStopped: state.isStopped))
+        let pool = SeatPool(windowSize: plan.concurrency * plan.seatsPerOrder) { [client, persistence] in
+            try await Self.look(at: eventID, client, persistence)
         }
         let reporting = Task { [progress, state, plan] in
             await progress.follow { state.line(of: plan) }
@@ -72,7 +82,7 @@ struct Rush: Sendable {
     ) async throws {
         let visit = BuyerVisit(
             client: client.with(accessToken: buyer.accessToken), eventID: eventID, plan: plan, pool: pool,
-            persistence: Persistence(patience: plan.patience, isStopped: state.isStopped))
+            persistence: persistence)
         let seatsBefore = tally.seatsBought
         let outcome = try await visit.run(&tally)
         tally.outcomes[outcome, default: 0] += 1

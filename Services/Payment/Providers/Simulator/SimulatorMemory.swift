@@ -1,5 +1,6 @@
 import Contracts
 import DatabaseKit
+import ServiceKit
 
 /// What the simulated processor remembers, in tables of its own: like a remote one, it survives the death of payment,
 /// and payment reads and writes it through ``SimulatorProvider`` only.
@@ -12,12 +13,21 @@ struct SimulatorMemory: Sendable {
         let reference: String
         /// When the processor decides.
         let settlesAt: Timestamp
+        /// Whether the money is taken when the bank agrees.
+        var isCaptured = true
 
         func outcome(at now: Timestamp) -> ProviderOutcome {
             if isVoided { return .voided }
             if let code = scenario.declineCode { return .declined(code: code) }
-            return scenario != .timeout && now >= settlesAt ? .captured(reference: reference) : .undecided
+            guard scenario != .timeout, now >= settlesAt else { return .undecided }
+            return isCaptured ? .captured(reference: reference) : .authorized(reference: reference)
         }
+    }
+
+    /// A message that the processor owes.
+    struct Announcement: Sendable {
+        let key: String
+        let outcome: ProviderOutcome
     }
 
     let database: any Database
@@ -47,17 +57,27 @@ struct SimulatorMemory: Sendable {
         ]
     }
 
+    /// What came to the tables later: money that is agreed to before it is taken, and messages.
+    static let announcements = [
+        "ALTER TABLE simulator_charges ADD COLUMN captures BIGINT NOT NULL DEFAULT 1",
+        "ALTER TABLE simulator_charges ADD COLUMN announce_at BIGINT",
+        """
+        CREATE INDEX simulator_announcements ON simulator_charges (announce_at) WHERE announce_at IS NOT NULL
+        """,
+    ]
+
     /// Remembers a charge unless its key is known, and returns what is remembered under it.
     func remember(_ key: String, _ entry: Entry) async throws -> Entry {
         try await database.write { session in
             if let known = try Self.find(key, session) { return known }
             try session.execute(
                 """
-                INSERT INTO simulator_charges (idempotency_key, scenario, voided, amount, reference, settles_at)
-                VALUES ($1, $2, $3, $4, $5, $6)
+                INSERT INTO simulator_charges (
+                    idempotency_key, scenario, voided, amount, reference, settles_at, captures, announce_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                 """,
-                key, entry.scenario.rawValue, entry.isVoided, entry.minorUnits, entry.reference,
-                entry.settlesAt.milliseconds)
+                key, entry.scenario.rawValue, entry.isVoided, entry.minorUnits, entry.reference, entry.settlesAt,
+                entry.isCaptured, entry.scenario == .late ? entry.settlesAt : nil)
             return entry
         }
     }
@@ -76,14 +96,58 @@ struct SimulatorMemory: Sendable {
                     """
                     INSERT INTO simulator_charges (idempotency_key, scenario, voided, amount, reference, settles_at)
                     VALUES ($1, $2, 1, 0, '', $3)
-                    """, key, stub.scenario.rawValue, now.milliseconds)
+                    """, key, stub.scenario.rawValue, now)
                 return stub
             }
-            guard known.outcome(at: now) == .undecided else { return known }
-            try session.execute("UPDATE simulator_charges SET voided = 1 WHERE idempotency_key = $1", key)
-            return Entry(
-                scenario: known.scenario, isVoided: true, minorUnits: known.minorUnits, reference: known.reference,
-                settlesAt: known.settlesAt)
+            switch known.outcome(at: now) {
+            case .captured, .declined, .voided: return known
+            case .undecided, .authorized:
+                try session.execute("UPDATE simulator_charges SET voided = 1 WHERE idempotency_key = $1", key)
+                return try Self.find(key, session) ?? known
+            }
+        }
+    }
+
+    /// Takes the money that the bank agreed to by `now`, and returns what is remembered afterwards.
+    func capture(_ key: String, at now: Timestamp) async throws -> Entry? {
+        try await database.write { session in
+            guard let known = try Self.find(key, session) else { return nil }
+            guard case .authorized = known.outcome(at: now) else { return known }
+            try session.execute("UPDATE simulator_charges SET captures = 1 WHERE idempotency_key = $1", key)
+            return try Self.find(key, session)
+        }
+    }
+
+    /// How much was given back of the charge under `key`, in minor units.
+    func refunded(_ key: String) async throws -> Int64 {
+        try await database.read { session in
+            try session.query(
+                """
+                SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM simulator_refunds
+                WHERE charge_key = $1 AND failure_code IS NULL
+                """, key)[0].int64(0)
+        }
+    }
+
+    /// Up to `limit` messages that are due.
+    func announcements(at now: Timestamp, limit: Int) async throws -> [Announcement] {
+        try await database.read { session in
+            try session.query(
+                """
+                SELECT idempotency_key FROM simulator_charges WHERE announce_at <= $1 ORDER BY announce_at LIMIT $2
+                """, now, limit
+            ).compactMap { row in
+                let key = try row.string(0)
+                return try Self.find(key, session).map { Announcement(key: key, outcome: $0.outcome(at: now)) }
+            }
+        }
+    }
+
+    /// Remembers that a message has arrived.
+    func forget(_ announcement: Announcement) async throws {
+        try await database.write { session in
+            try session.execute(
+                "UPDATE simulator_charges SET announce_at = NULL WHERE idempotency_key = $1", announcement.key)
         }
     }
 
@@ -92,7 +156,7 @@ struct SimulatorMemory: Sendable {
         try await database.write { session in
             let earlier = try session.query(
                 "SELECT idempotency_key, amount, reference, failure_code FROM simulator_refunds WHERE charge_key = $1",
-                refund.chargeKey)
+                refund.paymentKey)
             for row in earlier where try row.string(0) == refund.key {
                 return try Self.outcome(row)
             }
@@ -101,7 +165,7 @@ struct SimulatorMemory: Sendable {
                 """
                 INSERT INTO simulator_refunds (charge_key, idempotency_key, amount, reference, failure_code)
                 VALUES ($1, $2, $3, $4, $5)
-                """, refund.chargeKey, refund.key, refund.minorUnits, reference, failure)
+                """, refund.paymentKey, refund.key, refund.amount.minorUnits, reference, failure)
             return failure.map { .failed(code: $0) } ?? .succeeded(reference: reference)
         }
     }
@@ -109,13 +173,13 @@ struct SimulatorMemory: Sendable {
     private static func failure(
         of refund: ProviderRefund, after earlier: [SQLRow], at now: Timestamp, _ session: any SQLSession
     ) throws -> String? {
-        guard let charge = try find(refund.chargeKey, session), case .captured = charge.outcome(at: now) else {
+        guard let charge = try find(refund.paymentKey, session), case .captured = charge.outcome(at: now) else {
             return "charge_not_captured"
         }
         if charge.scenario == .refundFails, earlier.isEmpty { return "refund_failed" }
         var refunded: Int64 = 0
         for row in earlier where try row.optionalString(3) == nil { refunded += try row.int64(1) }
-        return refunded + refund.minorUnits > charge.minorUnits ? "amount_too_large" : nil
+        return refunded + refund.amount.minorUnits > charge.minorUnits ? "amount_too_large" : nil
     }
 
     private static func outcome(_ row: SQLRow) throws -> ProviderRefundOutcome {
@@ -126,15 +190,14 @@ struct SimulatorMemory: Sendable {
     private static func find(_ key: String, _ session: any SQLSession) throws -> Entry? {
         try session.first(
             """
-            SELECT scenario, voided, amount, reference, settles_at FROM simulator_charges WHERE idempotency_key = $1
+            SELECT scenario, voided, amount, reference, settles_at, captures
+            FROM simulator_charges WHERE idempotency_key = $1
             """, key
         ).map { row in
-            guard let scenario = SimulatorScenario(rawValue: try row.string(0)) else {
-                throw DatabaseError(.decoding, "simulator_charges.scenario holds an unknown scenario")
-            }
-            return Entry(
-                scenario: scenario, isVoided: try row.bool(1), minorUnits: try row.int64(2),
-                reference: try row.string(3), settlesAt: Timestamp(milliseconds: try row.int64(4)))
+            Entry(
+                scenario: try row.choice("scenario"), isVoided: try row.bool(1), minorUnits: try row.int64(2),
+                reference: try row.string(3), settlesAt: try row.timestamp("settles_at"),
+                isCaptured: try row.bool("captures"))
         }
     }
 }

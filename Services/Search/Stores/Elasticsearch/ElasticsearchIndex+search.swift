@@ -19,14 +19,14 @@ extension ElasticsearchIndex {
         let body = ElasticsearchQuery.suggestions(words, at: now, limit: Self.suggestionCandidatesMax)
         let reply = try await ask(body, try await state.read().live)
         var suggestions = Suggestions(SearchTerms(words: words).matched, limit: limit)
-        for hit in reply.hits.hits { suggestions.offer(try DocumentTable.decode(hit.source.document)) }
+        for hit in reply.hits.hits { suggestions.offer(try hit.source.card) }
         return suggestions.texts
     }
 
     func soldOut(after eventID: String, limit: Int, at now: Timestamp) async throws -> [String] {
         let body = ElasticsearchQuery.soldOut(after: eventID, limit: limit, at: now)
         let reply = try await ask(body, try await state.read().live)
-        return try reply.hits.hits.map { try DocumentTable.decode($0.source.document).id }
+        return try reply.hits.hits.map { try $0.source.card.id }
     }
 
     private func ask(_ body: JSONValue, _ build: Int64) async throws -> ElasticsearchReply {
@@ -35,7 +35,7 @@ extension ElasticsearchIndex {
 
     private func page(_ query: SearchQuery, _ reply: ElasticsearchReply, corrected: Bool) throws -> IndexPage {
         let hits = try reply.hits.hits.map {
-            IndexPage.Hit(event: try DocumentTable.decode($0.source.document), score: $0.score ?? 0)
+            IndexPage.Hit(event: try $0.source.card, score: $0.score ?? 0)
         }
         var terms = SearchTerms(words: query.words)
         if corrected { terms = terms.corrected { place in Self.corrections(of: place, in: hits) } ?? terms }
@@ -47,7 +47,7 @@ extension ElasticsearchIndex {
         guard TypingMistakes.lengths(for: place.word) != nil else { return [] }
         var counts: [String: Int] = [:]
         for hit in hits {
-            for word in FieldWords(hit.event).distinct { counts[word, default: 0] += 1 }
+            for word in FieldWords(hit.event.texts).distinct { counts[word, default: 0] += 1 }
         }
         return TypingMistakes.corrections(
             of: place.word, among: counts.map { TypingMistakes.Candidate(word: $0.key, events: $0.value) })

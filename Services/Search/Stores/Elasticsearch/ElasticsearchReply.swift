@@ -1,3 +1,6 @@
+import Contracts
+import Foundation
+
 /// The reply to a search request, as far as it is read.
 struct ElasticsearchReply: Decodable {
     struct Hits: Decodable {
@@ -8,6 +11,13 @@ struct ElasticsearchReply: Decodable {
         struct Hit: Decodable {
             struct Source: Decodable {
                 let document: String
+
+                /// The event as it is shown.
+                var card: EventCard {
+                    get throws {
+                        try EventCard(WireJSON.decoder.decode(EventDocument.self, from: Data(document.utf8)))
+                    }
+                }
             }
 
             let score: Double?

@@ -25,9 +25,9 @@ struct FTS5Engine: SQLTextEngine {
         try FTS5Vocabulary(tables: tables).add(Set(added.joined()), session)
     }
 
-    func clear(_ tables: CopyTables, _ session: any SQLSession) throws {
-        try FTS5TextTable(tables: tables).clear(session)
-        try FTS5Vocabulary(tables: tables).clear(session)
+    func clearing(_ tables: CopyTables) -> [String] {
+        [tables.texts, tables.termTrigrams].map { "INSERT INTO \($0) (\($0)) VALUES ('delete-all')" }
+            + ["DELETE FROM \(tables.terms)"]
     }
 
     func corrections(
@@ -48,13 +48,17 @@ struct FTS5Engine: SQLTextEngine {
     ) throws -> [Int64] {
         var condition = Condition()
         condition.require("\(tables.texts) MATCH #", "{title artist venue} : (\(FTS5Expression.text(terms)))")
-        condition.require("d.ends_at > #", now)
+        var source = tables.texts
+        // A look at the document of every match would take longer than finding and ranking them all.
+        if try DocumentTable(tables: tables).hasEnded(at: now, session) {
+            source += " JOIN \(tables.documents) d ON d.serial = \(FTS5Schema.serial(tables))"
+            condition.require("d.ends_at > #", now)
+        }
         let count = condition.add(limit)
         return try session.query(
             """
-            SELECT d.serial FROM \(tables.texts)
-            JOIN \(tables.documents) d ON d.serial = \(FTS5Schema.serial(tables))
-            WHERE \(condition.sql) ORDER BY \(FTS5Lookup.ranking(tables)), d.event_date, d.serial LIMIT \(count)
+            SELECT \(FTS5Schema.serial(tables)) FROM \(source) WHERE \(condition.sql)
+            ORDER BY \(FTS5Lookup.ranking(tables)), \(tables.texts).rowid LIMIT \(count)
             """, condition.parameters
         ).map { try $0.int64(0) }
     }

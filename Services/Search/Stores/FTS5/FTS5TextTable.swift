@@ -22,10 +22,6 @@ struct FTS5TextTable {
             """, parameters(words, stored))
     }
 
-    func clear(_ session: any SQLSession) throws {
-        try session.execute("INSERT INTO \(tables.texts) (\(tables.texts)) VALUES ('delete-all')")
-    }
-
     private func parameters(_ words: FieldWords, _ stored: DocumentTable.Stored) -> [any SQLValueConvertible] {
         [FTS5Schema.rowID(group: stored.groupID, serial: stored.serial)]
             + words.all.map { $0.joined(separator: " ") }

@@ -14,11 +14,6 @@ struct FTS5Vocabulary {
         }
     }
 
-    func clear(_ session: any SQLSession) throws {
-        try session.execute("INSERT INTO \(tables.termTrigrams) (\(tables.termTrigrams)) VALUES ('delete-all')")
-        try session.execute("DELETE FROM \(tables.terms)")
-    }
-
     /// The words that `place` may have been meant to be; empty when it is familiar as it is.
     func corrections(of place: SearchTerms.Place, _ session: any SQLSession) throws -> [String] {
         let word = place.word

@@ -50,9 +50,7 @@ struct PostgresEngine: SQLTextEngine {
         try PostgresVocabulary(tables: tables).learn(added: added, removed: removed, session)
     }
 
-    func clear(_ tables: CopyTables, _ session: any SQLSession) throws {
-        try session.execute("DELETE FROM \(tables.words)")
-    }
+    func clearing(_ tables: CopyTables) -> [String] { ["DELETE FROM \(tables.words)"] }
 
     func corrections(
         of place: SearchTerms.Place, _ tables: CopyTables, _ session: any SQLSession

@@ -39,16 +39,20 @@ struct CopyWriter {
 
     /// Empties the copy.
     func clear(_ session: any SQLSession) throws {
-        try engine.clear(tables, session)
-        for table in [tables.prices, tables.sources, tables.documents, tables.groups] {
-            try session.execute("DELETE FROM \(table)")
-        }
+        for statement in Self.clearing(tables, engine) { try session.execute(statement) }
+    }
+
+    /// The statements that empty a copy.
+    static func clearing(_ tables: CopyTables, _ engine: any SQLTextEngine) -> [String] {
+        engine.clearing(tables)
+            + [tables.prices, tables.cards, tables.documents, tables.groups].map { "DELETE FROM \($0)" }
     }
 
     /// The words that the event was found by until now.
     private func forget(_ stored: DocumentTable.Stored, _ session: any SQLSession) throws -> Set<String>? {
-        guard let event = try DocumentTable(tables: tables).event(stored.serial, session) else { return nil }
-        let words = FieldWords(event)
+        let cards = try DocumentTable(tables: tables).cards([stored.serial], session)
+        guard let event = cards[stored.serial] else { return nil }
+        let words = FieldWords(event.texts)
         try engine.remove(words, stored, tables, session)
         return words.distinct
     }

@@ -32,9 +32,9 @@ extension SQLSearchIndex {
             let serials = try engine.suggestions(
                 terms, limit: Self.suggestionCandidatesMax, live.tables, at: now, session)
             var suggestions = Suggestions(terms.matched, limit: limit)
+            let cards = try DocumentTable(tables: live.tables).cards(serials, session)
             for serial in serials {
-                guard let event = try recentDocuments.event(serial, of: live, session) else { continue }
-                suggestions.offer(event)
+                if let event = cards[serial] { suggestions.offer(event) }
             }
             return suggestions.texts
         }
@@ -45,9 +45,9 @@ extension SQLSearchIndex {
     ) throws -> IndexPage {
         let matches = try lookup.page(query, preferring: preferred, session)
         let counts = try counts(query, lookup, matches, session)
-        let hits: [IndexPage.Hit] = try matches.compactMap { match in
-            try recentDocuments.event(match.serial, of: lookup.live, session)
-                .map { IndexPage.Hit(event: $0, score: match.score) }
+        let cards = try DocumentTable(tables: lookup.live.tables).cards(matches.map(\.serial), session)
+        let hits = matches.compactMap { match in
+            cards[match.serial].map { IndexPage.Hit(event: $0, score: match.score) }
         }
         return IndexPage(
             hits: hits, total: counts.total, facets: counts.facets, matched: lookup.terms?.matched ?? [])

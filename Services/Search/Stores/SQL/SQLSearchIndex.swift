@@ -8,7 +8,6 @@ struct SQLSearchIndex: SearchIndex {
     let engine: any SQLTextEngine
     let groups = FacetGroups()
     let recentCounts = RecentCounts()
-    let recentDocuments = RecentDocuments()
 
     /// How many ended events one transaction takes out.
     static let endedMax = 200

@@ -18,8 +18,8 @@ protocol SQLTextEngine: Sendable {
     func learn(
         added: [Set<String>], removed: [Set<String>], _ tables: CopyTables, _ session: any SQLSession) throws
 
-    /// Forgets all words.
-    func clear(_ tables: CopyTables, _ session: any SQLSession) throws
+    /// The statements that forget all words.
+    func clearing(_ tables: CopyTables) -> [String]
 
     /// The words that `place` may have been meant to be; empty when it is familiar as it is.
     func corrections(

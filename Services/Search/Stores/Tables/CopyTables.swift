@@ -21,8 +21,8 @@ struct CopyTables: Sendable, Hashable {
 
     /// What filters and orders need of each event; narrow, for a search may read one row for each match.
     var documents: String { "documents_\(slot)" }
-    /// The events themselves, as JSON.
-    var sources: String { "sources_\(slot)" }
+    /// The events as they are shown.
+    var cards: String { "cards_\(slot)" }
     /// Each event's prices.
     var prices: String { "prices_\(slot)" }
     /// Each pair of city and category there is.

@@ -1,6 +1,5 @@
 import Contracts
 import DatabaseKit
-import Foundation
 import ServiceKit
 
 /// A copy's events apart from their words: the part of an index that SQLite and PostgreSQL share.
@@ -50,12 +49,21 @@ struct DocumentTable {
             """,
             "CREATE INDEX \(tables.documents)_by_end ON \(tables.documents) (ends_at, group_id) WHERE is_listed = 1",
             "CREATE INDEX \(tables.documents)_sold_out ON \(tables.documents) (event_id) WHERE is_sold_out = 1",
-            "CREATE TABLE \(tables.sources) (serial BIGINT NOT NULL PRIMARY KEY, document TEXT NOT NULL)",
+            "CREATE TABLE sources_\(tables.slot) (serial BIGINT NOT NULL PRIMARY KEY, document TEXT NOT NULL)",
             """
             CREATE TABLE \(tables.prices) (
                 serial BIGINT NOT NULL, price BIGINT NOT NULL, PRIMARY KEY (serial, price)
             ) \(dialect.keyOrdered)
             """,
+        ]
+    }
+
+    /// What takes the place of a copy's sources: on SQLite a row is found by its own number, without another index.
+    static func cardSchema(_ tables: CopyTables, _ dialect: SQLDialect) -> [String] {
+        let serial = dialect == .sqlite ? "INTEGER" : "BIGINT"
+        return [
+            "DROP TABLE sources_\(tables.slot)",
+            "CREATE TABLE \(tables.cards) (serial \(serial) NOT NULL PRIMARY KEY, card TEXT NOT NULL)",
         ]
     }
 
@@ -85,12 +93,11 @@ struct DocumentTable {
             event.id, event.version, groupID, event.eventDate, event.endsAt, event.prices.first?.thousandths ?? 0,
             event.isListed)
         guard let serial = try row?.int64(0) else { throw DatabaseError(.sql, "an upsert returned no row") }
-        let document = String(decoding: try WireJSON.encoder.encode(event.document), as: UTF8.self)
         try session.execute(
             """
-            INSERT INTO \(tables.sources) (serial, document) VALUES ($1, $2)
-            ON CONFLICT (serial) DO UPDATE SET document = excluded.document
-            """, serial, document)
+            INSERT INTO \(tables.cards) (serial, card) VALUES ($1, $2)
+            ON CONFLICT (serial) DO UPDATE SET card = excluded.card
+            """, serial, try EventCard(event.document).stored)
         try session.execute("DELETE FROM \(tables.prices) WHERE serial = $1", serial)
         for price in event.prices {
             try session.execute(
@@ -99,15 +106,25 @@ struct DocumentTable {
         return Stored(serial: serial, groupID: groupID, version: event.version, isListed: event.isListed)
     }
 
-    /// The event that is stored under `serial`.
-    func event(_ serial: Int64, _ session: any SQLSession) throws -> EventDocument? {
-        try session.first("SELECT document FROM \(tables.sources) WHERE serial = $1", serial)
-            .map { try Self.decode(try $0.string(0)) }
+    /// The events that are stored under `serials`, by these.
+    func cards(_ serials: [Int64], _ session: any SQLSession) throws -> [Int64: EventCard] {
+        guard !serials.isEmpty else { return [:] }
+        // Filled up to one of few lengths, so that few different statements arise.
+        let count = Self.listLengths.first { $0 >= serials.count } ?? serials.count
+        let filled = serials + Array(repeating: serials[0], count: count - serials.count)
+        let places = (1...count).map { "$\($0)" }.joined(separator: ",")
+        var cards: [Int64: EventCard] = [:]
+        cards.reserveCapacity(serials.count)
+        for row in try session.query("SELECT serial, card FROM \(tables.cards) WHERE serial IN (\(places))", filled) {
+            guard let card = EventCard(stored: try row.string(1)) else {
+                throw DatabaseError(.decoding, "\(tables.cards) has a row that is no card")
+            }
+            cards[try row.int64(0)] = card
+        }
+        return cards
     }
 
-    static func decode(_ json: String) throws -> EventDocument {
-        try WireJSON.decoder.decode(EventDocument.self, from: Data(json.utf8))
-    }
+    private static let listLengths = [1, 5, 20, 50, 100]
 
     /// Listed events that are over, the first to end first.
     func ended(at now: Timestamp, limit: Int, _ session: any SQLSession) throws -> [Stored] {

@@ -18,7 +18,8 @@ final class RecentCounts: Sendable {
         let facets: Facets
     }
 
-    private static let entriesMax = 512
+    /// Some KB each, for a frequent word is in every city.
+    private static let entriesMax = 2048
 
     private let entries = Mutex<[Key: Counts]>([:])
 

@@ -1,0 +1,98 @@
+import Contracts
+import DatabaseKit
+import Foundation
+import NIOCore
+import ServiceKit
+import TestSupport
+import Testing
+
+@testable import inventory
+
+@Suite("Seat map", .onBothDatabases)
+struct ReadSeatMapTests {
+    private struct Map: Decodable {
+        struct Section: Decodable {
+            let name: String
+            let ticketTypeId: String
+            let rows: [String]
+        }
+
+        let eventId: String
+        let version: Int64
+        let statuses: [String: String]
+        let sections: [Section]
+    }
+
+    private func read(_ maps: ReadSeatMap, _ fixture: InventoryFixture) async throws -> Map {
+        let prepared = try #require(try await maps.execute(fixture.eventID))
+        return try WireJSON.decode(Map.self, from: prepared.json)
+    }
+
+    private func maps(_ fixture: InventoryFixture) -> ReadSeatMap {
+        ReadSeatMap(store: SeatMapStore(database: fixture.database), clock: fixture.clock)
+    }
+
+    @Test("each seat is one character of its row, in the state it has now")
+    func states() async throws {
+        let fixture = try await InventoryFixture(rows: 2, seatsPerRow: 5)
+        let maps = maps(fixture)
+        let empty = try await read(maps, fixture)
+        #expect(empty.sections.map(\.rows) == [["AAAAA", "AAAAA"]])
+        #expect(empty.sections[0].ticketTypeId == fixture.stallsID)
+        #expect(empty.statuses == ["A": "Available", "R": "Reserved", "S": "Sold", "B": "Blocked"])
+        let sold = try await fixture.reserve(.seats(["A-1-2"]))
+        _ = try await fixture.reservations.pin(sold.id, for: "b", by: "ada", at: fixture.clock.now())
+        try await fixture.reservations.commit(sold.id, for: "b")
+        try await fixture.reserve(.seats(["A-2-5"]))
+        let blocking = BlockedSeatsTransaction(
+            eventID: fixture.eventID, seatNumbers: ["A-1-5"], now: fixture.clock.now())
+        _ = try await fixture.events.block(blocking)
+        let full = try await read(maps, fixture)
+        #expect(full.sections.map(\.rows) == [["ASAAB", "AAAAR"]])
+        #expect(full.version > empty.version)
+    }
+
+    @Test("a hold that is over shows as available before any sweep, and again taken when somebody takes it")
+    func ended() async throws {
+        let fixture = try await InventoryFixture(rows: 1, seatsPerRow: 3)
+        let maps = maps(fixture)
+        try await fixture.reserve(.seats(["A-1-1", "A-1-3"]))
+        #expect(try await read(maps, fixture).sections[0].rows == ["RAR"])
+        fixture.clock.advance(by: .seconds(3600))
+        #expect(try await read(maps, fixture).sections[0].rows == ["AAA"])
+        try await fixture.reserve(.seats(["A-1-3"]), by: "bob")
+        #expect(try await read(maps, fixture).sections[0].rows == ["AAR"])
+    }
+
+    @Test("as long as nothing changes the same bytes are given out")
+    func kept() async throws {
+        let fixture = try await InventoryFixture()
+        let maps = maps(fixture)
+        let first = try #require(try await maps.execute(fixture.eventID))
+        let tags = try await withThrowingTaskGroup(of: String?.self) { group in
+            for _ in 0..<50 { group.addTask { try await maps.execute(fixture.eventID)?.entityTag } }
+            return try await group.reduce(into: Set<String?>()) { $0.insert($1) }
+        }
+        #expect(tags == [first.entityTag])
+        try await fixture.reserve(.seats(["A-1-1"]))
+        #expect(try await maps.execute(fixture.eventID)?.entityTag != first.entityTag)
+    }
+
+    @Test("fifty thousand seats are one small reply")
+    func large() async throws {
+        let fixture = try await InventoryFixture(rows: 250, seatsPerRow: 200)
+        let map = try #require(try await maps(fixture).execute(fixture.eventID))
+        #expect(map.json.readableBytes < 60_000)
+        #expect(try #require(map.gzip).readableBytes < 2_000)
+    }
+
+    @Test("an unknown event and one that was removed have no map")
+    func unknown() async throws {
+        let fixture = try await InventoryFixture()
+        let maps = maps(fixture)
+        #expect(try await maps.execute("none") == nil)
+        _ = try await maps.execute(fixture.eventID)
+        _ = try await fixture.events.remove(fixture.eventID, version: 2, at: fixture.clock.now())
+        #expect(try await maps.execute(fixture.eventID) == nil)
+    }
+}

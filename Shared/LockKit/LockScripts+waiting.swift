@@ -10,7 +10,8 @@ extension LockScripts {
     /// none: the locks are free, and others are first in the queues.
     ///
     /// A queue is a sorted set of waiters by arrival. One who has shown no sign of life for the time that places are
-    /// kept has no key any more, and is removed by whoever comes upon it. All queues of a request are joined in one
+    /// kept has no key any more, and is removed by whoever comes upon it; a queue nobody shows a sign of life in ends by
+    /// itself. All queues of a request are joined in one
     /// step, so the earliest of all who wait is the first in each of its own, and nobody is stuck.
     static let acquireWaiting = RedisScript(waitingAcquisition(step: 1), takesServerRun: true)
 
@@ -70,7 +71,7 @@ extension LockScripts {
               local last = redis.call('ZRANGE', queue, -1, -1, 'WITHSCORES')[2]
               redis.call('ZADD', queue, (tonumber(last) or 0) + 1, me)
             end
-            redis.call('PEXPIRE', queue, 600000)
+            redis.call('PEXPIRE', queue, tonumber(ARGV[5]) * 2)
           end
         end
         return held

@@ -51,7 +51,7 @@ import Testing
         try await withBench { bench async throws in
             await bench.locks.release(try await bench.locks.acquire(["a"], scope: "E"))
             try bench.redis.command(["ZADD", queue, "1", "alive"])
-            try bench.redis.command(["SET", "waiter:{E}:alive", "", "PX", "1500"])
+            try bench.redis.command(["SET", "waiter:{E}:alive", "", "PX", "8000"])
             let refusal = await bench.locks.refusal(["a"], scope: "E", isFair: true)
             #expect(refusal?.heldResources == ["a"])
             #expect(try waiting(bench) == 1)

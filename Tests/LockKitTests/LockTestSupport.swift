@@ -92,6 +92,19 @@ extension PrivateRedis {
 }
 
 extension LockService {
+    /// Acquires with a lease that is short for a busy machine: a grant that comes too late is asked for again.
+    func acquireInTime(
+        _ resources: [String], scope: String, lease: Duration, waitAtMost: Duration = .seconds(60)
+    ) async throws -> LockGrant {
+        while true {
+            do {
+                return try await acquire(resources, scope: scope, lease: lease, waitAtMost: waitAtMost)
+            } catch LockError.acquiredTooLate {
+                continue
+            }
+        }
+    }
+
     /// What an acquisition is refused with; nil when it is granted.
     func refusal(
         _ resources: [String], scope: String, lease: Duration? = nil, waitAtMost: Duration? = nil,

@@ -42,8 +42,8 @@ import Testing
 
     @Test func `a lock ends with its lease, and a late release never frees a successor's`() async throws {
         try await withBench { bench in
-            let grant = try await bench.locks.acquire(names, scope: "E", lease: .seconds(1))
-            let successor = try await bench.locks.acquire(names, scope: "E", waitAtMost: .seconds(20))
+            let grant = try await bench.locks.acquireInTime(names, scope: "E", lease: .seconds(1))
+            let successor = try await bench.locks.acquire(names, scope: "E", waitAtMost: .seconds(60))
             #expect(!grant.isValid)
             #expect(successor.token > grant.token)
             #expect(await bench.locks.release(grant) == .lost(gone: 0, takenByAnother: 1))
@@ -95,7 +95,7 @@ import Testing
                 return false
             }
             #expect(bench.locks.monitor.snapshot().totals.acquiredTooLate == 1)
-            let next = try await bench.locks.acquire(names, scope: "E", waitAtMost: .seconds(20))
+            let next = try await bench.locks.acquire(names, scope: "E", waitAtMost: .seconds(60))
             #expect(await bench.locks.release(next) == .released)
         }
     }

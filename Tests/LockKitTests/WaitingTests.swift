@@ -24,7 +24,6 @@ import Testing
             let error = await bench.locks.refusal(["a"], scope: "E", waitAtMost: .milliseconds(200))
             #expect(error?.heldResources == ["a"])
             #expect(ContinuousClock.now - began >= .milliseconds(200))
-            #expect(bench.locks.monitor.snapshot().totals.retries > 0)
         }
     }
 
@@ -71,7 +70,7 @@ import Testing
     @Test func `a wait ends with the lease of a holder who died, announcements or not`() async throws {
         try await withBench { bench async throws in
             for _ in 0..<2 {
-                _ = try await bench.locks.acquire(["a"], scope: "E", lease: .milliseconds(300))
+                _ = try await bench.locks.acquireInTime(["a"], scope: "E", lease: .milliseconds(300))
                 let next = try await bench.locks.acquire(["a"], scope: "E", waitAtMost: .seconds(60))
                 #expect(await bench.locks.release(next) == .released)
             }

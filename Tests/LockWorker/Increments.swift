@@ -9,6 +9,8 @@ struct Increments: Sendable {
     let process: Int
     let tasks: Int
     let seed: UInt64
+    /// Whether the store is shown the tokens. Without, every holder outstays its lease, and the counters must show it.
+    let isGuarded: Bool
 
     private static let counters = (0..<12).map { "c\($0)" }
 
@@ -41,7 +43,7 @@ struct Increments: Sendable {
         var random = SeededGenerator(seed: seed &+ UInt64(process) << 32 &+ UInt64(task))
         var tally = Tally()
         while try await store.get("stop") == nil {
-            let plan = Plan(&random, from: Self.counters)
+            let plan = Plan(&random, from: Self.counters, isPatient: isGuarded)
             let result = Progress()
             do {
                 try await underLocks(plan) { grant in try await increment(plan, grant, result) }
@@ -67,15 +69,16 @@ struct Increments: Sendable {
     }
 
     private func increment(_ plan: Plan, _ grant: LockGrant, _ result: Progress) async throws {
+        let token = isGuarded ? grant.token : FencingToken(epoch: 1, counter: 1)
         var values: [(String, Int64)] = []
         for counter in plan.counters {
-            guard let value = try await store.read(counter, grant.token) else { return result.refuse() }
+            guard let value = try await store.read(counter, token) else { return result.refuse() }
             values.append((counter, value))
         }
         // Cancelled when the locks are lost; the write that follows is refused, or nobody has them since.
         try? await Task.sleep(for: plan.pause)
         for (counter, value) in values {
-            guard try await store.write(counter, value + 1, grant.token) else { return result.refuse() }
+            guard try await store.write(counter, value + 1, token) else { return result.refuse() }
             result.accept(counter)
         }
     }
@@ -90,12 +93,12 @@ struct Plan: Sendable {
     let isRenewed: Bool
     let isFair: Bool
 
-    init(_ random: inout SeededGenerator, from all: [String]) {
+    init(_ random: inout SeededGenerator, from all: [String], isPatient: Bool) {
         counters = Array(all.shuffled(using: &random).prefix(Int.random(in: 1...4, using: &random)))
         lease = .milliseconds(Int.random(in: 100...600, using: &random))
-        isRenewed = Int.random(in: 0..<3, using: &random) == 0
+        isRenewed = Int.random(in: 0..<3, using: &random) == 0 && isPatient
         isFair = Int.random(in: 0..<3, using: &random) == 0
-        let isLong = Int.random(in: 0..<100, using: &random) == 0
+        let isLong = Int.random(in: 0..<100, using: &random) == 0 || !isPatient
         pause = isLong ? lease * 1.5 : .milliseconds(Int.random(in: 0...3, using: &random))
     }
 }

@@ -6,13 +6,16 @@ import RedisKit
 
 /// A process that the lock tests start several of, kill and stop.
 ///
-/// `lockworker increment LOCKS STORE PROCESS TASKS SEED` has its tasks add to counters under locks until the store says
-/// `stop`, and prints what the store accepted. `lockworker hold LOCKS STORE` takes the lock `held`, renews it, prints
-/// `holding` and never lets go. `lockworker write LOCKS STORE` takes it once, prints `holding`, writes a counter when
-/// the store says `go`, and prints what came of it.
+/// - `lockworker increment LOCKS STORE PROCESS TASKS SEED` has its tasks add to counters under locks until the store
+///   says `stop`, and prints what the store accepted; `increment-unguarded` does so without showing tokens.
+/// - `lockworker hold LOCKS STORE` takes the lock `held`, renews it, prints `holding` and never lets go.
+/// - `lockworker write LOCKS STORE` takes it once, prints `holding`, writes a counter when the store says `go`, and
+///   prints what came of it.
+/// - `lockworker monitor` counts a million seats.
 @main struct LockWorkerMain {
     static func main() async throws {
         let arguments = CommandLine.arguments
+        if arguments.dropFirst().first == "monitor" { return MillionSeats.run() }
         guard arguments.count >= 4 else {
             print("usage: lockworker increment|hold|write LOCKS STORE …")
             exit(64)
@@ -29,10 +32,10 @@ import RedisKit
             redis: RedisClient(storeConfiguration, eventLoopGroup: group, logger: logger))
         let locks = LockService(redis: client, epochs: store, monitor: ContentionMonitor(), logger: logger)
         switch arguments[1] {
-        case "increment":
+        case "increment", "increment-unguarded":
             try await Increments(
                 locks: locks, store: store, process: Int(arguments[4]) ?? 0, tasks: Int(arguments[5]) ?? 1,
-                seed: UInt64(arguments[6]) ?? 0
+                seed: UInt64(arguments[6]) ?? 0, isGuarded: arguments[1] == "increment"
             ).run()
         case "hold": try await hold(locks)
         default: try await write(locks, store)
@@ -43,14 +46,14 @@ import RedisKit
     }
 
     private static func hold(_ locks: LockService) async throws {
-        try await locks.withLocks(["held"], scope: "W", lease: .milliseconds(600), holdAtMost: .seconds(600)) { _ in
+        try await locks.withLocks(["held"], scope: "W", lease: .seconds(3), holdAtMost: .seconds(600)) { _ in
             say("holding")
             try await Task.sleep(for: .seconds(600))
         }
     }
 
     private static func write(_ locks: LockService, _ store: CounterStore) async throws {
-        let grant = try await locks.acquire(["held"], scope: "W", lease: .milliseconds(500))
+        let grant = try await locks.acquire(["held"], scope: "W", lease: .seconds(3))
         guard try await store.read("held", grant.token) != nil else { return say("refused") }
         say("holding")
         while try await store.get("go") == nil {

@@ -32,10 +32,7 @@ import Testing
         for worker in workers {
             #expect(try await worker.process.wait(within: .seconds(90)) == .exited(0), "\(worker.output)")
             print(worker.output, terminator: "")
-            for word in worker.output.split(whereSeparator: \.isWhitespace) where word.hasPrefix("c") {
-                let parts = word.split(separator: "=")
-                told[String(parts[0]), default: 0] += Int(parts[1]) ?? 0
-            }
+            told.merge(worker.accepted, uniquingKeysWith: +)
         }
         #expect(told.values.reduce(0, +) > 100)
         for (counter, accepted) in told {
@@ -45,6 +42,22 @@ import Testing
         try await eventually(within: .seconds(30), "only the fence is left") {
             try locks.keys().allSatisfy { $0 == "fence:{T}" }
         }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `without tokens the same counters show that updates were lost`() async throws {
+        let (locks, store) = (try await PrivateRedis.start(), try await PrivateRedis.start())
+        let directory = try TemporaryDirectory("torture")
+        let worker = try await LockWorker.launch(
+            ["increment-unguarded"], locks: locks, store: store, in: directory, arguments: ["0", "40", "1"])
+        try await eventually(within: .seconds(60), "some work") {
+            Int(try store.command(["HGET", "counter:c0", "value"])).map { $0 > 5 } ?? false
+        }
+        try store.command(["SET", "stop", "1"])
+        #expect(try await worker.process.wait(within: .seconds(60)) == .exited(0), "\(worker.output)")
+        let lost = try worker.accepted.reduce(0) { sum, counter in
+            sum + counter.value - (Int(try store.command(["HGET", "counter:\(counter.key)", "value"])) ?? 0)
+        }
+        #expect(lost > 0)
     }
 
     private func torment(_ locks: PrivateRedis, _ workers: [LockWorker], seed: UInt64) async throws {

@@ -96,3 +96,10 @@ struct InventoryFixture: Sendable {
 
     struct UnexpectedOutcome: Error {}
 }
+
+extension HoldLimits {
+    /// The limits of a process of its own.
+    init(_ fixture: InventoryFixture) {
+        self.init(timing: fixture.timing, placesPerUserMax: 100)
+    }
+}

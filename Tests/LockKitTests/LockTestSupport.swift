@@ -97,10 +97,10 @@ extension LockService {
         _ resources: [String], scope: String, lease: Duration, waitAtMost: Duration = .seconds(60)
     ) async throws -> LockGrant {
         while true {
-            do {
+            do throws(LockError) {
                 return try await acquire(resources, scope: scope, lease: lease, waitAtMost: waitAtMost)
-            } catch LockError.acquiredTooLate {
-                continue
+            } catch {
+                guard case .acquiredTooLate = error else { throw error }
             }
         }
     }

@@ -129,13 +129,6 @@ import Testing
     }
 }
 
-extension HoldLimits {
-    /// The limits of a process of its own.
-    fileprivate init(_ fixture: InventoryFixture) {
-        self.init(timing: fixture.timing, placesPerUserMax: 100)
-    }
-}
-
 extension InventoryFixture {
     /// The fixture's rules with another section, or on sale from a later time.
     fileprivate func rules(

@@ -41,7 +41,7 @@ struct LockRenewal: Sendable {
             do throws(RedisError) {
                 switch try await service.store.renew(grant.keys, owner: grant.owner, lease: lease) {
                 case .renewed:
-                    validity.extend(to: now + lease * 0.99)
+                    guard validity.extend(to: now + lease * 0.99) else { return nil }
                     service.monitor.extended(grant)
                     lastError.error.withLock { $0 = nil }
                     pause = interval - now.duration(to: .now)

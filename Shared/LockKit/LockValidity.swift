@@ -11,7 +11,13 @@ final class LockValidity: Sendable {
     var end: ContinuousClock.Instant { moment.withLock { $0 } }
 
     /// Moves the end on; it never goes back, whatever the order in which renewals end.
-    func extend(to end: ContinuousClock.Instant) {
-        moment.withLock { $0 = max($0, end) }
+    ///
+    /// False when it has passed meanwhile: the holder may have been told already, so the locks stay lost.
+    func extend(to end: ContinuousClock.Instant) -> Bool {
+        moment.withLock { moment in
+            guard ContinuousClock.now < moment else { return false }
+            moment = max(moment, end)
+            return true
+        }
     }
 }

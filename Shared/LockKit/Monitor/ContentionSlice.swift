@@ -10,7 +10,7 @@ struct ContentionSlice: Sendable {
         groups = ContentionTable(capacity: groupsMax)
     }
 
-    /// Counts one event of one resource at every level. What weighs nothing makes no entry of its own.
+    /// Counts one event of one resource at every level. What weighs nothing displaces no entry.
     mutating func record(
         _ key: MonitorKey, _ scope: MonitorKey, weight: UInt64,
         group: (@Sendable (_ resource: String) -> String?)?, _ change: (inout Tally) -> Void

@@ -50,10 +50,11 @@ struct ContentionTable: Sendable {
         return position
     }
 
-    /// Changes the tally of `key` if it is tracked, else `other`: for what comes after an attempt and weighs nothing.
+    /// Changes the tally of `key` if it is tracked or there is room, else `other`: for what comes after an attempt and
+    /// weighs nothing, so that it displaces nobody.
     @discardableResult
     mutating func note(_ key: MonitorKey, _ change: (inout Tally) -> Void) -> Int? {
-        guard let position = positions[key] else {
+        guard let position = positions[key] ?? (entries.count < capacity ? admit(key) : nil) else {
             change(&other)
             return nil
         }
@@ -73,7 +74,11 @@ struct ContentionTable: Sendable {
     /// Adds everything that `table` has counted.
     mutating func merge(_ table: ContentionTable) {
         for (position, entry) in table.entries.enumerated() {
-            add(entry.key, weight: table.weights[position]) { $0.merge(entry.tally) }
+            if table.weights[position] > 0 {
+                add(entry.key, weight: table.weights[position]) { $0.merge(entry.tally) }
+            } else {
+                note(entry.key) { $0.merge(entry.tally) }
+            }
         }
         other.merge(table.other)
     }

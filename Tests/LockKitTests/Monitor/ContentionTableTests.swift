@@ -49,4 +49,36 @@ import Testing
         #expect(sum.entries.count == 8)
         #expect(sum.entries.reduce(sum.other.successes) { $0 + $1.tally.successes } == 60)
     }
+
+    @Test func `what weighs nothing takes free room, displaces nobody and is not lost`() {
+        var table = ContentionTable(capacity: 2)
+        table.note(MonitorKey("a")) { $0.lost += 1 }
+        #expect(table.entry(of: MonitorKey("a"))?.entry.tally.lost == 1)
+        table.add(MonitorKey("b"), weight: 5) { $0.successes += 1 }
+        table.note(MonitorKey("c")) { $0.lost += 1 }
+        #expect(table.entry(of: MonitorKey("c")) == nil)
+        #expect(table.other.lost == 1)
+        // The first to give way is what weighs nothing.
+        table.add(MonitorKey("d"), weight: 1) { $0.successes += 1 }
+        #expect(table.entry(of: MonitorKey("a")) == nil)
+        #expect(table.other.lost == 2)
+        var full = ContentionTable(capacity: 1)
+        full.add(MonitorKey("b"), weight: 1) { $0.successes += 1 }
+        var light = ContentionTable(capacity: 1)
+        light.note(MonitorKey("a")) { $0.lost += 1 }
+        full.merge(light)
+        #expect(full.entry(of: MonitorKey("b"))?.entry.tally.successes == 1)
+        #expect(full.other.lost == 1)
+    }
+
+    @Test func `a release in a later slice counts for its resource`() {
+        var (early, late) = (
+            ContentionSlice(resourcesMax: 4, groupsMax: 4), ContentionSlice(resourcesMax: 4, groupsMax: 4)
+        )
+        early.record(MonitorKey("a"), MonitorKey("E"), weight: 1, group: nil) { $0.successes += 1 }
+        late.record(MonitorKey("a"), MonitorKey("E"), weight: 0, group: nil) { $0.hold.record(nanoseconds: 1) }
+        early.merge(late)
+        #expect(early.resources.entry(of: MonitorKey("a"))?.entry.tally.hold.count == 1)
+        #expect(early.groups.entry(of: MonitorKey("E"))?.entry.tally.hold.count == 1)
+    }
 }

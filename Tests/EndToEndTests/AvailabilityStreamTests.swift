@@ -92,12 +92,21 @@ import Testing
             #expect(try await organizer.delete(event.id).status == 204)
             while try await client.next() != nil {}
         }
-        let short = try await organizer.create(in: .seconds(4))
+        // On a busy machine an event may be over before its stream has begun.
+        for lead in [4, 12, 36] where try await saysThatItIsOver(organizer.create(in: .seconds(lead)), organizer) {
+            return
+        }
+        Issue.record("no event was on sale when its stream began")
+    }
+
+    /// Whether a stream that found its event on sale told of its end.
+    private func saysThatItIsOver(_ event: EventDocument, _ organizer: Organizer) async throws -> Bool {
         try await EventStreamClient.with(
-            "/api/events/\(short.id)/availability/stream", of: organizer.stack.gateway
+            "/api/events/\(event.id)/availability/stream", of: organizer.stack.gateway
         ) { client in
-            #expect(try await client.snapshot().status == .active)
+            guard try await client.snapshot().status == .active else { return false }
             try await client.change { $0.status == .ended && !$0.isActive }
+            return true
         }
     }
 

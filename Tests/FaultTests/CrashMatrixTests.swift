@@ -60,7 +60,7 @@ import Testing
 
     @Test("booking dies at every step of confirm, cancel and refund")
     func matrix() async throws {
-        let scene = try await CrashScene.shared()
+        let scene = try await CrashScene.make()
         var matrix = CrashMatrix(columns: ["before", "after", "recorded"])
         for step in Self.steps {
             let row = "\(step.story.rawValue): \(step.name)"

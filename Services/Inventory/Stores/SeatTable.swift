@@ -142,13 +142,14 @@ enum SeatTable {
 
     /// The condition that a seat has one of `count` numbers, with the event in `$1`.
     ///
-    /// Asked of the index on numbers, which holds the answer by itself. Left to choose, SQLite reads the whole event
-    /// in the order of its key.
+    /// Said twice, for each database once: left with the numbers alone, SQLite reads the whole event in the order of its
+    /// key; left with the ordinals alone, PostgreSQL reads all of the event's seats while it has no statistics.
     static func hasNumber(_ count: Int, after bound: Int, of alias: String = "") -> String {
-        """
-        \(alias)ordinal IN (SELECT ordinal FROM seats \
-        WHERE event_id = $1 AND seat_number IN (\(SQLList.parameters(count, after: bound))))
-        """
+        let numbers = SQLList.parameters(count, after: bound)
+        return """
+            \(alias)seat_number IN (\(numbers)) AND \(alias)ordinal IN \
+            (SELECT ordinal FROM seats WHERE event_id = $1 AND seat_number IN (\(numbers)))
+            """
     }
 
     private static func seat(_ row: SQLRow) throws -> Seat {

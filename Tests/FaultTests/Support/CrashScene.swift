@@ -28,7 +28,8 @@ final class CrashScene: Sendable {
         return try await task.value
     }
 
-    private static func make() async throws -> CrashScene {
+    /// A scene of its own, for a suite that must not meet the faults of another.
+    static func make() async throws -> CrashScene {
         try await make(on: try await HoldfastStack.start(FaultyRush.settings))
     }
 

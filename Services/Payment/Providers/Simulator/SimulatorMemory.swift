@@ -91,13 +91,13 @@ struct SimulatorMemory: Sendable {
     func void(_ key: String, at now: Timestamp) async throws -> Entry {
         try await database.write { session in
             guard let known = try Self.find(key, session) else {
-                let stub = Entry(scenario: .success, isVoided: true, minorUnits: 0, reference: "", settlesAt: now)
+                let voided = Entry(scenario: .success, isVoided: true, minorUnits: 0, reference: "", settlesAt: now)
                 try session.execute(
                     """
                     INSERT INTO simulator_charges (idempotency_key, scenario, voided, amount, reference, settles_at)
                     VALUES ($1, $2, 1, 0, '', $3)
-                    """, key, stub.scenario.rawValue, now)
-                return stub
+                    """, key, voided.scenario.rawValue, now)
+                return voided
             }
             switch known.outcome(at: now) {
             case .captured, .declined, .voided: return known

@@ -44,8 +44,8 @@ struct FlashSale: AsyncParsableCommand {
     @Flag(help: "Buyers register accounts instead of being guests; every account costs a password hash.")
     var accounts = false
 
-    @Option(help: "How the buyers pay: a token of the payment provider.")
-    var payment = "tok_visa"
+    @Option(help: "How the buyers pay: a token of the payment provider; several are taken in turns.")
+    var payment = ["tok_visa"]
 
     @Option(help: "Data folder of deploy/run; also HOLDFAST_DATA. (default: .holdfast)")
     var data: String?
@@ -100,7 +100,7 @@ struct FlashSale: AsyncParsableCommand {
         let http = HTTPClient(eventLoopGroup: group, limits: limits, logger: Logger(label: "flashsale"))
         let plan = RushPlan(
             users: users, seats: seats, seatsPerOrder: seatsPerOrder, concurrency: concurrency,
-            payment: .token(payment), buyersHaveAccounts: accounts)
+            payments: payment.map { .token($0) }, buyersHaveAccounts: accounts)
         let rush = Rush(
             plan, client: APIClient(http: http, gateway: .endpoint(gateway)), admin: credentials,
             progress: ProgressLine.standard())

@@ -10,8 +10,24 @@
 
         private struct Entry {
             let fault: Fault
-            /// Passages until it happens; 0 when it has.
-            var passagesLeft: Int
+            var occurrence: Occurrence
+
+            /// Whether it happens at the passage that is made now.
+            mutating func pass() -> Bool {
+                switch occurrence {
+                case .after(let passages):
+                    occurrence = .after(max(0, passages - 1))
+                    return passages == 1
+                case .percent(let percent): return Int.random(in: 0..<100) < percent
+                }
+            }
+        }
+
+        private enum Occurrence {
+            /// At one passage, so many from now; 0 when it has happened.
+            case after(Int)
+            /// At any passage, with this chance.
+            case percent(Int)
         }
 
         private let entries: Mutex<[String: [Entry]]>
@@ -30,28 +46,32 @@
         /// Counts a passage of `name` and returns what happens at it.
         func next(at name: String) -> Fault? {
             entries.withLock { entries in
-                guard let list = entries[name] else { return nil }
+                guard var list = entries[name] else { return nil }
                 var due: Fault?
-                for index in list.indices where list[index].passagesLeft > 0 {
-                    entries[name]?[index].passagesLeft -= 1
-                    if list[index].passagesLeft == 1 { due = due ?? list[index].fault }
-                }
+                for index in list.indices where list[index].pass() { due = due ?? list[index].fault }
+                entries[name] = list
                 return due
             }
         }
 
         private static func entry(_ text: Substring) -> Entry? {
-            let parts = text.split(separator: "@", maxSplits: 1)
-            guard let action = parts.first, let passages = parts.count == 2 ? Int(parts[1]) : 1, passages > 0 else {
+            guard let end = text.firstIndex(where: { $0 == "@" || $0 == "%" }) else {
+                return fault(text).map { Entry(fault: $0, occurrence: .after(1)) }
+            }
+            guard let fault = fault(text[..<end]), let number = Int(text[end...].dropFirst()), number > 0 else {
                 return nil
             }
-            switch action {
-            case "die": return Entry(fault: .die, passagesLeft: passages)
-            case "throw": return Entry(fault: .fail, passagesLeft: passages)
-            case "lose-reply": return Entry(fault: .loseReply, passagesLeft: passages)
+            return Entry(fault: fault, occurrence: text[end] == "@" ? .after(number) : .percent(number))
+        }
+
+        private static func fault(_ text: Substring) -> Fault? {
+            switch text {
+            case "die": return .die
+            case "throw": return .fail
+            case "lose-reply": return .loseReply
             default:
-                guard action.hasPrefix("stall:"), let milliseconds = Int(action.dropFirst(6)) else { return nil }
-                return Entry(fault: .stall(.milliseconds(milliseconds)), passagesLeft: passages)
+                guard text.hasPrefix("stall:"), let milliseconds = Int(text.dropFirst(6)) else { return nil }
+                return .stall(.milliseconds(milliseconds))
             }
         }
     }

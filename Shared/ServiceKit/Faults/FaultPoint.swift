@@ -8,7 +8,7 @@
 /// Only debug builds know them: in a release build reaching one is an empty function. The environment variable
 /// `FAULT_POINTS` says what happens where, such as `booking.charge.recorded=die@3,inventory.commit=stall:500`:
 /// `die` kills the process as SIGKILL would, `stall:MS` waits, `throw` fails, `lose-reply` closes the connection without
-/// an answer; `@N` waits for the Nth passage (the first unless said) and happens once.
+/// an answer; `@N` waits for the Nth passage (the first unless said) and happens once, `%N` happens at N of 100 passages.
 package enum FaultPoint {
     #if DEBUG
         /// Passes the place `name`.

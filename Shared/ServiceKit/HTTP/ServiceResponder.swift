@@ -47,7 +47,9 @@ package struct ServiceResponder: HTTPResponder {
         }
         let response: Response
         switch result {
-        case .success(let success): response = success
+        case .success(let success):
+            try await FaultPoint.reach("service.answered")
+            response = success
         case .failure(let lost as LostReply): throw lost
         case .failure(let error): response = refusal(error, request, context, expired: expired)
         }

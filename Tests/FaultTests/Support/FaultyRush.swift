@@ -18,9 +18,13 @@ struct FaultyRush {
         ])
 
     /// - Parameter client: the gateway that buyers go to, by default the first one
-    init(on stack: HoldfastStack, users: Int = 500, seats: Int = 500, client: APIClient? = nil) {
+    init(
+        on stack: HoldfastStack, users: Int = 500, seats: Int = 500, seatsPerOrder: Int = 2,
+        payments: [PaymentMethod]? = nil, client: APIClient? = nil
+    ) {
         self.stack = stack
-        var plan = RushPlan(users: users, seats: seats, seatsPerOrder: 2, concurrency: 32)
+        var plan = RushPlan(users: users, seats: seats, seatsPerOrder: seatsPerOrder, concurrency: 32)
+        if let payments { plan.payments = payments }
         plan.picksMax = 200
         rush = Rush(
             plan, client: client ?? stack.client(timeout: .seconds(5)),

@@ -17,9 +17,16 @@ import Testing
             #expect(plan.next(at: "elsewhere") == nil)
         }
 
+        @Test func `a fault with a chance happens again and again`() {
+            let plan = FaultPlan("a=lose-reply%20,b=throw%100")
+            let lost = (0..<10_000).count { _ in plan.next(at: "a") == .loseReply }
+            #expect((1_500..<2_500).contains(lost))
+            for _ in 0..<3 { #expect(plan.next(at: "b") == .fail) }
+        }
+
         @Test func `what cannot be read is ignored`() {
-            let plan = FaultPlan("a,b=,c=explode,d=stall:x,e=die@0,=,,f=throw")
-            for name in ["a", "b", "c", "d", "e", ""] { #expect(plan.next(at: name) == nil) }
+            let plan = FaultPlan("a,b=,c=explode,d=stall:x,e=die@0,g=die%,h=die%0,=,,f=throw")
+            for name in ["a", "b", "c", "d", "e", "g", "h", ""] { #expect(plan.next(at: name) == nil) }
             #expect(plan.next(at: "f") == .fail)
         }
     }

@@ -6,6 +6,7 @@ import LoadKit
 struct BuyerVisit: Sendable {
     let client: APIClient
     let eventID: String
+    let payment: PaymentMethod
     let plan: RushPlan
     let pool: SeatPool
     let persistence: Persistence
@@ -69,7 +70,7 @@ struct BuyerVisit: Sendable {
         let key = SecureRandom.hexadecimal(bytes: 16)
         let began = ContinuousClock.now
         let reply = try await persistence.send(retries: &tally.retries) {
-            try await client.confirm(reservation.reservationId, payment: plan.payment, key: key)
+            try await client.confirm(reservation.reservationId, payment: payment, key: key)
         }
         guard let reply else { return .unknown }
         switch reply.status {

@@ -20,6 +20,9 @@ struct Rush: Sendable {
     /// How far the rush has come; tests choose by it when to break something.
     var bookingsConfirmed: Int { state.bookings }
 
+    /// Whether every buyer has come and gone.
+    var isOver: Bool { state.visitsEnded >= plan.users }
+
     /// Lets no further buyer in; those inside finish, and what happened is audited.
     func stop() { state.stop() }
 
@@ -68,7 +71,8 @@ struct Rush: Sendable {
                     while !state.isStopped() {
                         let index = state.nextInLine()
                         guard index < buyers.count else { break }
-                        try await visit(by: buyers[index], to: eventID, pool, &tally)
+                        let payment = plan.payment(ofBuyer: index)
+                        try await visit(by: buyers[index], paying: payment, to: eventID, pool, &tally)
                     }
                     return tally
                 }
@@ -78,11 +82,11 @@ struct Rush: Sendable {
     }
 
     private func visit(
-        by buyer: Buyer, to eventID: String, _ pool: SeatPool, _ tally: inout RushTally
+        by buyer: Buyer, paying payment: PaymentMethod, to eventID: String, _ pool: SeatPool, _ tally: inout RushTally
     ) async throws {
         let visit = BuyerVisit(
-            client: client.with(accessToken: buyer.accessToken), eventID: eventID, plan: plan, pool: pool,
-            persistence: persistence)
+            client: client.with(accessToken: buyer.accessToken), eventID: eventID, payment: payment, plan: plan,
+            pool: pool, persistence: persistence)
         let seatsBefore = tally.seatsBought
         let outcome = try await visit.run(&tally)
         tally.outcomes[outcome, default: 0] += 1

@@ -8,7 +8,8 @@ struct RushPlan: Sendable {
     var seatsPerOrder: Int
     /// Buyers at work at the same time.
     var concurrency: Int
-    var payment = PaymentMethod.token("tok_visa")
+    /// What the buyers pay with, in turns.
+    var payments = [PaymentMethod.token("tok_visa")]
     /// Registered accounts instead of guests.
     var buyersHaveAccounts = false
     /// How often a buyer picks other seats after somebody was quicker.
@@ -17,6 +18,9 @@ struct RushPlan: Sendable {
     var patience = Duration.seconds(60)
     /// How long the audit waits for sagas to end.
     var settleLimit = Duration.seconds(60)
+
+    /// What the buyer at `index` pays with.
+    func payment(ofBuyer index: Int) -> PaymentMethod { payments[index % payments.count] }
 
     /// The event that is rushed, `now` being the time of its creation.
     func event(now: Timestamp) -> CreateEventRequest {

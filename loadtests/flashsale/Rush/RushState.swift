@@ -10,6 +10,8 @@ final class RushState: Sendable {
     private let bookingCount = Atomic<Int>(0)
     private let seatCount = Atomic<Int>(0)
 
+    var visitsEnded: Int { visits.load(ordering: .relaxed) }
+
     var bookings: Int { bookingCount.load(ordering: .relaxed) }
 
     var isStopped: @Sendable () -> Bool { { [self] in stopped.load(ordering: .relaxed) } }
@@ -30,7 +32,7 @@ final class RushState: Sendable {
     func line(of plan: RushPlan) -> String {
         let elapsed = ContinuousClock.now - began
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        return "\(fixed(seconds, 1)) s   buyers \(visits.load(ordering: .relaxed))/\(plan.users)   "
+        return "\(fixed(seconds, 1)) s   buyers \(visitsEnded)/\(plan.users)   "
             + "sold \(seatCount.load(ordering: .relaxed))/\(plan.seats) seats   "
             + "\(fixed(Double(bookings) / max(seconds, 0.001), 0)) bookings/s"
             + (stopped.load(ordering: .relaxed) ? "   stopping" : "")

@@ -3,6 +3,7 @@ import DatabaseKit
 import Foundation
 import HTTPKit
 import ServiceKit
+import Synchronization
 import TestSupport
 import Testing
 
@@ -14,13 +15,16 @@ import Testing
     func lateTurn() async throws {
         let fixture = try await InventoryFixture()
         let gate = DispatchSemaphore(value: 0)
+        let hangs = Atomic<Bool>(false)
         // The process hangs in a transaction, with the reservation behind it.
         let hanging = Task {
             try await fixture.database.write { session in
                 try session.execute("UPDATE events SET stock_version = stock_version")
+                hangs.store(true, ordering: .relaxed)
                 gate.wait()
             }
         }
+        try await eventually { hangs.load(ordering: .relaxed) }
         let key = try #require(IdempotencyKey("late"))
         let order = IdempotentOrder(userID: "ada", key: key, fingerprint: "f")
         let deadline = Deadline.after(.milliseconds(30))

@@ -23,7 +23,8 @@ enum FreedRowTable {
 
     /// Notes that seats, by number, became free.
     static func note(_ numbers: [String], of eventID: String, in session: any SQLSession) throws {
-        try session.execute(
+        try session.demand(
+            rows: nil, orThrow: DatabaseError(.sql, "freed rows could not be noted"),
             """
             INSERT INTO freed_rows (event_id, section, row_number, stock_version)
             SELECT DISTINCT s.event_id, s.section, s.row_number, e.stock_version + 1

@@ -24,11 +24,12 @@ struct HoldLimits: Sendable {
         _ quantity: Int, of eventID: String, to userID: String, instead: Reservation? = nil, at now: Timestamp,
         in session: any SQLSession
     ) throws -> SaleEvent {
-        guard let event = try rules.find(eventID, in: session) else { throw ReservationRefusal.eventUnknown }
+        guard let standing = try SaleEventTable.standing(of: userID, on: eventID, at: now, in: session),
+            let event = try rules.find(eventID, version: standing.rulesVersion, in: session)
+        else { throw ReservationRefusal.eventUnknown }
         if let refusal = event.refusalToSell(at: now) { throw refusal }
         guard quantity <= event.maxPerOrder else { throw ReservationRefusal.orderTooLarge(max: event.maxPerOrder) }
-        let held = try ReservationTable.placesHeld(by: userID, of: event.id, at: now, in: session)
-        guard held - (instead?.quantity ?? 0) + quantity <= placesPerUserMax else {
+        guard standing.placesHeld - (instead?.quantity ?? 0) + quantity <= placesPerUserMax else {
             throw ReservationRefusal.holdLimit(max: placesPerUserMax)
         }
         return event

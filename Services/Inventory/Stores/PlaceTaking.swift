@@ -118,9 +118,7 @@ struct PlaceTaking: Sendable {
         _ seats: [Seat], of event: SaleEvent, in session: any SQLSession
     ) throws -> [Reservation.Line] {
         search.stockChanges()
-        let moved = try SeatTable.take(
-            seats.map(\.ordinal), of: event.id, for: reservationID, fence: fence, in: session)
-        guard moved == seats.count else { throw ReservationRefusal.fenced }
+        try SeatTable.take(seats.map(\.ordinal), of: event.id, for: reservationID, fence: fence, in: session)
         let byType = Dictionary(grouping: seats, by: \.ticketTypeID)
         return try byType.keys.sorted().map { typeID in
             guard let type = event.ticketType(typeID) else { throw ReservationRefusal.ticketTypesUnknown([typeID]) }
@@ -135,14 +133,27 @@ struct PlaceTaking: Sendable {
     ) throws -> Reservation.Line {
         if let refusal = type.refusalToSell(at: now) { throw refusal }
         search.stockChanges()
+        if seatNumbers.isEmpty {
+            try takeRoom(quantity, of: type, of: event, in: session)
+        } else {
+            // Seats that were free have room in the counters.
+            try SaleEventTable.move(
+                reserved: quantity, sold: 0, of: type.id, in: event.id, orThrow: ReservationRefusal.soldOut([type.id]),
+                session: session)
+        }
+        return Reservation.Line(
+            ticketTypeID: type.id, unitPriceMinorUnits: type.price.minorUnits, quantity: quantity,
+            seatNumbers: seatNumbers)
+    }
+
+    private func takeRoom(
+        _ quantity: Int, of type: SaleTicketType, of event: SaleEvent, in session: any SQLSession
+    ) throws {
         var moved: Bool
         repeat {
             moved = try SaleEventTable.move(
                 reserved: quantity, sold: 0, of: type.id, in: event.id, session: session)
         } while try !moved && expireStale(of: event, in: session)
         guard moved else { throw ReservationRefusal.soldOut([type.id]) }
-        return Reservation.Line(
-            ticketTypeID: type.id, unitPriceMinorUnits: type.price.minorUnits, quantity: quantity,
-            seatNumbers: seatNumbers)
     }
 }

@@ -13,7 +13,8 @@ enum ReservationTable {
         """
 
     static func insert(_ reservation: Reservation, customerJSON: String?, in session: any SQLSession) throws {
-        try session.execute(
+        try session.demand(
+            rows: 1,
             """
             INSERT INTO reservations (reservation_id, event_id, user_id, status, lines, quantity, currency, customer, \
             notes, reserved_at, expires_at, hard_expires_at, idle_ends_at, ends_at, fencing_token, reference, \
@@ -77,21 +78,6 @@ enum ReservationTable {
             WHERE event_id = $1 AND status = 'Active' AND ends_at <= $2 ORDER BY ends_at LIMIT $3
             """, eventID, now, limit
         ).map(reservation)
-    }
-
-    /// How many places of an event a user holds at `now`.
-    ///
-    /// The sum keeps the index on deadlines out of it, by which PostgreSQL, while it has no statistics, reads everybody's
-    /// holds to find one buyer's.
-    static func placesHeld(by userID: String, of eventID: String, at now: Timestamp, in session: any SQLSession) throws
-        -> Int
-    {
-        try session.first(
-            """
-            SELECT COALESCE(SUM(quantity), 0) AS places FROM reservations
-            WHERE user_id = $1 AND event_id = $2 AND status = 'Active' AND ends_at + 0 > $3
-            """, userID, eventID, now
-        )?.int("places") ?? 0
     }
 
     /// A user's reservations, newest first.

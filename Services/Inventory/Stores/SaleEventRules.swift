@@ -11,10 +11,9 @@ final class SaleEventRules: Sendable {
 
     private let events = Mutex<[String: SaleEvent]>([:])
 
-    /// An event as of this transaction, save for its counters, which are as they were when its rules were read: nil when
-    /// it is unknown.
-    func find(_ eventID: String, in session: any SQLSession) throws -> SaleEvent? {
-        guard let version = try SaleEventTable.rulesVersion(of: eventID, in: session) else { return nil }
+    /// An event with the rules of `version`, which this transaction read; its counters are as they were when the rules
+    /// were read.
+    func find(_ eventID: String, version: Int64, in session: any SQLSession) throws -> SaleEvent? {
         if let known = events.withLock({ $0[eventID] }), known.rulesVersion == version { return known }
         guard let event = try SaleEventTable.find(eventID, in: session) else { return nil }
         events.withLock { events in

@@ -85,15 +85,17 @@ enum SeatTable {
         }
     }
 
-    /// Gives free seats to a reservation, by their ordinals; how many were still free and unfenced.
+    /// Gives free seats to a reservation, by their ordinals.
     ///
-    /// A `fence` that is not above a seat's own comes from a lock that was lost since, and takes nothing.
+    /// - Throws: ``ReservationRefusal/fenced`` when one of them is not free or has a fence that is not below `fence`,
+    ///   which then comes from a lock that was lost since
     static func take(
         _ ordinals: [Int64], of eventID: String, for reservationID: String, fence: Int64?, in session: any SQLSession
-    ) throws -> Int {
+    ) throws {
         let places = SQLList.parameters(ordinals.count, after: 3)
         let parameters: [any SQLValueConvertible] = [eventID, reservationID, fence ?? Int64.max] + ordinals
-        return try session.execute(
+        try session.demand(
+            rows: ordinals.count, orThrow: ReservationRefusal.fenced,
             """
             UPDATE seats SET status = 'Reserved', reservation_id = $2, version = version + 1, \
             fence = CASE WHEN $3 = \(Int64.max) THEN fence ELSE $3 END
@@ -101,39 +103,43 @@ enum SeatTable {
             """, parameters)
     }
 
-    /// Frees the seats of a reservation; how many it had.
+    /// Frees seats that a reservation has, or throws `failure`.
     static func free(
-        _ numbers: [String], of eventID: String, heldBy reservationID: String, in session: any SQLSession
-    ) throws -> Int {
+        _ numbers: [String], of eventID: String, heldBy reservationID: String, orThrow failure: any Error,
+        in session: any SQLSession
+    ) throws {
         try move(
             numbers, of: eventID, where: "status = 'Reserved' AND reservation_id = $2",
-            set: "status = 'Available', reservation_id = NULL", reservationID, in: session)
+            set: "status = 'Available', reservation_id = NULL", reservationID, orThrow: failure, in: session)
     }
 
-    /// Sells the seats that a reservation holds; how many it had.
+    /// Sells seats that a reservation holds, or throws `failure`.
     static func sell(
-        _ numbers: [String], of eventID: String, heldBy reservationID: String, in session: any SQLSession
-    ) throws -> Int {
+        _ numbers: [String], of eventID: String, heldBy reservationID: String, orThrow failure: any Error,
+        in session: any SQLSession
+    ) throws {
         try move(
             numbers, of: eventID, where: "status = 'Reserved' AND reservation_id = $2", set: "status = 'Sold'",
-            reservationID, in: session)
+            reservationID, orThrow: failure, in: session)
     }
 
-    /// Sells seats to a reservation that had lost them, where they are free; how many were.
+    /// Sells seats that are free to a reservation that had lost them, or throws `failure`.
     static func sellFree(
-        _ numbers: [String], of eventID: String, to reservationID: String, in session: any SQLSession
-    ) throws -> Int {
+        _ numbers: [String], of eventID: String, to reservationID: String, orThrow failure: any Error,
+        in session: any SQLSession
+    ) throws {
         try move(
             numbers, of: eventID, where: "status = 'Available'", set: "status = 'Sold', reservation_id = $2",
-            reservationID, in: session)
+            reservationID, orThrow: failure, in: session)
     }
 
-    /// Changes the seats among `numbers` that `condition` holds for; how many that were.
+    /// Changes the seats with `numbers`, for all of which `condition` must hold, or throws `failure`.
     static func move(
         _ numbers: [String], of eventID: String, where condition: String, set assignments: String,
-        _ reservationID: String, in session: any SQLSession
-    ) throws -> Int {
-        try session.execute(
+        _ reservationID: String, orThrow failure: any Error, in session: any SQLSession
+    ) throws {
+        try session.demand(
+            rows: numbers.count, orThrow: failure,
             """
             UPDATE seats SET \(assignments), version = version + 1
             WHERE event_id = $1 AND \(condition) AND \(hasNumber(numbers.count, after: 2))

@@ -9,19 +9,21 @@ extension StockMovement {
     ) throws {
         let disagreement = StockDisagreement(reservationID: reservation.id)
         try move(lines, of: reservation, reserved: 0, sold: -1, orThrow: disagreement, in: session) { numbers in
-            try SeatTable.takeBack(numbers, of: reservation.eventID, soldTo: reservation.id, in: session)
+            try SeatTable.takeBack(
+                numbers, of: reservation.eventID, soldTo: reservation.id, orThrow: disagreement, in: session)
         }
     }
 }
 
 extension SeatTable {
-    /// Frees seats that were sold to a reservation; how many it had.
+    /// Frees seats that were sold to a reservation, or throws `failure`.
     static func takeBack(
-        _ numbers: [String], of eventID: String, soldTo reservationID: String, in session: any SQLSession
-    ) throws -> Int {
+        _ numbers: [String], of eventID: String, soldTo reservationID: String, orThrow failure: any Error,
+        in session: any SQLSession
+    ) throws {
         try move(
             numbers, of: eventID, where: "status = 'Sold' AND reservation_id = $2",
-            set: "status = 'Available', reservation_id = NULL", reservationID, in: session)
+            set: "status = 'Available', reservation_id = NULL", reservationID, orThrow: failure, in: session)
     }
 }
 

@@ -53,7 +53,8 @@ enum StockMovement {
     ) throws {
         let disagreement = StockDisagreement(reservationID: reservation.id)
         try move(lines, of: reservation, reserved: -1, sold: 0, orThrow: disagreement, in: session) { numbers in
-            try SeatTable.free(numbers, of: reservation.eventID, heldBy: reservation.id, in: session)
+            try SeatTable.free(
+                numbers, of: reservation.eventID, heldBy: reservation.id, orThrow: disagreement, in: session)
         }
     }
 
@@ -64,7 +65,8 @@ enum StockMovement {
         let disagreement = StockDisagreement(reservationID: reservation.id)
         try move(reservation.lines, of: reservation, reserved: -1, sold: 1, orThrow: disagreement, in: session) {
             numbers in
-            try SeatTable.sell(numbers, of: reservation.eventID, heldBy: reservation.id, in: session)
+            try SeatTable.sell(
+                numbers, of: reservation.eventID, heldBy: reservation.id, orThrow: disagreement, in: session)
         }
     }
 
@@ -74,22 +76,22 @@ enum StockMovement {
     static func sellAgain(_ reservation: Reservation, in session: any SQLSession) throws {
         let refusal = ReservationRefusal.expired
         try move(reservation.lines, of: reservation, reserved: 0, sold: 1, orThrow: refusal, in: session) { numbers in
-            try SeatTable.sellFree(numbers, of: reservation.eventID, to: reservation.id, in: session)
+            try SeatTable.sellFree(
+                numbers, of: reservation.eventID, to: reservation.id, orThrow: refusal, in: session)
         }
     }
 
-    /// Adds `reserved` and `sold` to the counters for every place and moves the seats, or throws `failure`.
+    /// Adds `reserved` and `sold` to the counters for every place and moves the seats by `seats`, or throws `failure`.
     static func move(
         _ lines: [Reservation.Line], of reservation: Reservation, reserved: Int, sold: Int,
-        orThrow failure: any Error, in session: any SQLSession, seats: (_ numbers: [String]) throws -> Int
+        orThrow failure: any Error, in session: any SQLSession, seats: (_ numbers: [String]) throws -> Void
     ) throws {
         for line in lines {
-            let moved = try SaleEventTable.move(
+            try SaleEventTable.move(
                 reserved: reserved * line.quantity, sold: sold * line.quantity, of: line.ticketTypeID,
-                in: reservation.eventID, session: session)
-            guard moved else { throw failure }
+                in: reservation.eventID, orThrow: failure, session: session)
             guard !line.seatNumbers.isEmpty else { continue }
-            guard try seats(line.seatNumbers) == line.seatNumbers.count else { throw failure }
+            try seats(line.seatNumbers)
             if reserved + sold < 0 {
                 try FreedRowTable.note(line.seatNumbers, of: reservation.eventID, in: session)
             }

@@ -38,13 +38,14 @@ protocol DriverSession: SQLSession, AnyObject {
     /// Undoes the transaction, if there still is one.
     func rollback()
 
-    /// Begins a unit's share of the transaction; with `savepoint`, ``undoUnit()`` can undo it alone.
-    func beginUnit(savepoint: Bool)
+    /// Begins a unit's share of the transaction; with `savepoint`, ``undoUnit()`` can undo it alone. Unless it
+    /// `awaitsDemands`, whether they were met may turn out later, up to the commit.
+    func beginUnit(savepoint: Bool, awaitsDemands: Bool)
 
     /// Whether the unit has made use of its savepoint.
     var hasSavepoint: Bool { get }
 
-    /// Whether the unit changed anything since ``beginUnit(savepoint:)``; may say yes for a change undone since.
+    /// Whether the unit changed anything since ``beginUnit(savepoint:awaitsDemands:)``; may say yes for a change undone since.
     var unitChangedSomething: Bool { get }
 
     /// Keeps the unit's changes as part of the transaction.
@@ -68,8 +69,15 @@ enum TransactionState: Sendable {
     case failed(DatabaseError)
     /// It lost against another transaction; all of it may be tried again.
     case conflicted(DatabaseError)
+    /// A demand of one of its units, not known which, was not met; its units may run again, awaiting theirs.
+    case disproved(DatabaseError)
     /// The database has rolled it back by itself: a full disk, an I/O error, no memory. SQLite's way.
     case rolledBack
     /// It cannot go on for any of its units: the connection is gone, or its turn never came.
     case over(DatabaseError)
+
+    /// Whether a demand was not met.
+    var isDisproved: Bool {
+        if case .disproved = self { true } else { false }
+    }
 }

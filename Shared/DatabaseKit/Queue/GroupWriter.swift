@@ -158,8 +158,10 @@ extension GroupWriter {
             var next = 0
             repeat {
                 while next < batch.count {
-                    let isOnly = batch.count == 1
-                    if let ending = try run(batch[next], isOnly ? .alone : isolation, session) { return ending }
+                    let own = batch.count == 1 ? .alone : isolation
+                    if let ending = try run(batch[next], own, awaitsDemands: isolation != .bare, session) {
+                        return ending
+                    }
                     next += 1
                 }
             } while isolation != .alone && takeMore(into: &batch)
@@ -185,14 +187,14 @@ extension GroupWriter {
 
     /// Runs one unit; an ending means that the transaction cannot go on.
     private func run(
-        _ unit: any WorkUnit, _ isolation: Isolation, _ session: Connection.Session
+        _ unit: any WorkUnit, _ isolation: Isolation, awaitsDemands: Bool, _ session: Connection.Session
     ) throws -> Ending? {
         if unit.isCancelled {
             unit.fail(CancellationError())
             return nil
         }
         let savepoint = isolation == .savepoints || (isolation == .bare && unit.kind == .refusable)
-        session.beginUnit(savepoint: savepoint)
+        session.beginUnit(savepoint: savepoint, awaitsDemands: awaitsDemands)
         let succeeded = unit.run(session)
         switch session.transaction {
         case .open: return try close(succeeded: succeeded, isolation, session)
@@ -209,6 +211,7 @@ extension GroupWriter {
             if succeeded { unit.fail(DatabaseError(.ioError, "the database rolled the transaction back")) }
             return .settled
         case .conflicted(let error): return .conflicted(error)
+        case .disproved: return .replay(.savepoints)
         case .over(let error): return .failed(error)
         }
     }
@@ -233,6 +236,8 @@ extension GroupWriter {
             try options.beforeCommit?(units)
             try session.commit()
             session.announcements.commit()
+        } catch is DatabaseError where session.transaction.isDisproved {
+            return .replay(.savepoints)
         } catch let error as DatabaseError where error.constraint != nil && units > 1 {
             return .replay(.alone)
         } catch {

@@ -53,7 +53,7 @@ final class ReaderPool<Connection: DriverConnection>: Sendable {
         let end = session.transaction
         switch end {
         case .open, .rolledBack, .conflicted: break
-        case .failed(let error), .over(let error):
+        case .failed(let error), .disproved(let error), .over(let error):
             // Whatever the read made of the error, what it saw is not one snapshot.
             if unit.isCancelled { unit.fail(CancellationError()) } else if succeeded { unit.fail(error) }
         }

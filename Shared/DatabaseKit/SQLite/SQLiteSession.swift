@@ -31,6 +31,14 @@ final class SQLiteSession: DriverSession {
         try ready(sql).execute(parameters)
     }
 
+    func demand(
+        rows: Int?, orThrow failure: @autoclosure () -> any Error, _ sql: String,
+        _ parameters: [any SQLValueConvertible]
+    ) throws {
+        let changed = try execute(sql, parameters)
+        if let rows, changed != rows { throw failure() }
+    }
+
     func announce(_ subject: String) {
         announcements.add(subject)
     }
@@ -109,7 +117,7 @@ extension SQLiteSession {
         _ = try? prepared("ROLLBACK").execute([])
     }
 
-    func beginUnit(savepoint: Bool) {
+    func beginUnit(savepoint: Bool, awaitsDemands: Bool) {
         unitWantsSavepoint = savepoint
         hasSavepoint = false
         changedUncounted = false

@@ -129,7 +129,8 @@ package struct IdempotencyStore: Sendable {
         _ session: any SQLSession, scope: String, key: IdempotencyKey, fingerprint: String, now: Timestamp,
         _ reply: StoredReply
     ) throws {
-        let kept = try session.execute(
+        try session.demand(
+            rows: 1, orThrow: Problem.requestInProgress(retryAfter: .seconds(1)),
             """
             INSERT INTO idempotency_keys (
                 scope, key, fingerprint, claim, lease_until, created_at, status, content_type, body)
@@ -142,7 +143,6 @@ package struct IdempotencyStore: Sendable {
             """,
             scope, key.text, fingerprint, now.milliseconds, reply.status, reply.contentType, reply.body,
             (now - Self.retention).milliseconds)
-        guard kept == 1 else { throw Problem.requestInProgress(retryAfter: .seconds(1)) }
     }
 
     /// Lets go of a claim whose request had no effect, so that the key can be used again at once.

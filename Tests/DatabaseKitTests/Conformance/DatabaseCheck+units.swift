@@ -51,6 +51,64 @@ extension DatabaseCheck {
             #expect(stored.count == 100)
             #expect(stored.filter { $0.hasPrefix("pair") }.count == 50)
         },
+        DatabaseCheck("a demand that is not met refuses its own unit only") { database in
+            try await makeItems(database)
+            for kind in [WriteKind.ordinary, .refusable] {
+                try await database.write { _ = try $0.execute("DELETE FROM items") }
+                try await demandOfEveryOther(database, kind)
+                #expect(try await ids(database) == (0..<100).filter { $0 % 2 == 0 }.map { "item-\($0 + 1000)" })
+            }
+        },
+        DatabaseCheck("a demand that the schema refuses undoes its own unit only") { database in
+            try await makeItems(database)
+            let refused = await withTaskGroup(of: Bool.self) { group in
+                for number in 0..<100 {
+                    group.addTask {
+                        let error = await databaseError {
+                            try await database.write { session in
+                                try session.demand(
+                                    rows: 1, "INSERT INTO items (id, amount) VALUES ($1, 1)", "pair-\(number / 2)")
+                                try session.demand(
+                                    rows: 1, "INSERT INTO items (id, amount) VALUES ($1, 1)", "item-\(number)")
+                            }
+                        }
+                        return error?.isUniqueViolation == true
+                    }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(refused == 50)
+            #expect(try await ids(database).count == 100)
+        },
+        DatabaseCheck("a lone demand is kept or refused as others are, and seen by what follows it") { database in
+            try await makeItems(database)
+            let amount = try await database.write { session in
+                try session.demand(rows: 1, "INSERT INTO items (id, amount) VALUES ('a', 1)")
+                try session.demand(rows: nil, "UPDATE items SET amount = amount + 1 WHERE id = 'a'")
+                return try session.first("SELECT amount FROM items WHERE id = 'a'")?.int(0)
+            }
+            #expect(amount == 2)
+            await #expect(throws: Refused.self) {
+                try await database.write { session in
+                    try insert(session, "b", 1)
+                    try session.demand(
+                        rows: 1, orThrow: Refused(), "UPDATE items SET amount = 0 WHERE id = 'nobody'")
+                }
+            }
+            try await database.write { try $0.demand(rows: 1, "UPDATE items SET amount = 7 WHERE id = 'a'") }
+            let stored = try await database.read { try $0.query("SELECT id, amount FROM items") }
+            #expect(stored.count == 1)
+            #expect(try stored.first?.int(1) == 7)
+        },
+        DatabaseCheck("a unit may demand more than is sent at once") { database in
+            try await makeItems(database)
+            try await database.write { session in
+                for number in 0..<500 {
+                    try session.demand(rows: 1, "INSERT INTO items (id, amount) VALUES ($1, 1)", "item-\(number)")
+                }
+            }
+            #expect(try await ids(database).count == 500)
+        },
         DatabaseCheck("a thousand writers at once all get their own answer") { database in
             try await makeItems(database)
             let answers = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
@@ -128,6 +186,25 @@ extension DatabaseCheck {
                         }
                     }
                     #expect((error is Refused) == (number % 3 == 0))
+                }
+            }
+        }
+    }
+
+    private static func demandOfEveryOther(_ database: any Database, _ kind: WriteKind) async throws {
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<100 {
+                group.addTask {
+                    let error = await failure {
+                        try await database.write(kind) { session in
+                            let id = "item-\(number + 1000)"
+                            try insert(session, id, 1)
+                            let wanted = number % 2 == 0 ? id : "nobody"
+                            try session.demand(
+                                rows: 1, orThrow: Refused(), "UPDATE items SET amount = 2 WHERE id = $1", wanted)
+                        }
+                    }
+                    #expect((error is Refused) == (number % 2 == 1))
                 }
             }
         }

@@ -169,6 +169,13 @@ private final class CountingSession: SQLSession {
         try session.execute(sql, parameters)
     }
 
+    func demand(
+        rows: Int?, orThrow failure: @autoclosure () -> any Error, _ sql: String,
+        _ parameters: [any SQLValueConvertible]
+    ) throws {
+        try session.demand(rows: rows, orThrow: failure(), sql, parameters)
+    }
+
     func announce(_ subject: String) {
         session.announce(subject)
     }

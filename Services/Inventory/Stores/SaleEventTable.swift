@@ -32,8 +32,8 @@ enum SaleEventTable {
     /// The version of an event's rules, which rises with every change of them, and how many of its places a user holds at
     /// `now`; nil for an unknown event.
     ///
-    /// The sum of two numbers keeps the index on deadlines out of it, by which PostgreSQL, while it has no statistics,
-    /// reads everybody's holds to find one buyer's.
+    /// The range that is one value keeps the indexes of active holds out of it, by which PostgreSQL, while it has no
+    /// statistics, reads everybody's holds to find one buyer's.
     static func standing(
         of userID: String, on eventID: String, at now: Timestamp, in session: any SQLSession
     ) throws -> (rulesVersion: Int64, placesHeld: Int)? {
@@ -41,7 +41,7 @@ enum SaleEventTable {
             """
             SELECT rules_version, (
                 SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM reservations
-                WHERE user_id = $2 AND event_id = $1 AND status = 'Active' AND ends_at + 0 > $3)
+                WHERE user_id = $2 AND status BETWEEN 'Active' AND 'Active' AND event_id = $1 AND ends_at > $3)
             FROM events WHERE event_id = $1
             """, eventID, userID, now
         ).map { (try $0.int64(0), try $0.int(1)) }

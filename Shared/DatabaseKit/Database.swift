@@ -30,6 +30,10 @@ package protocol Database: Sendable {
         _ kind: WriteKind, _ body: @escaping @Sendable (any SQLSession) throws -> T
     ) async throws -> T
 
+    /// Does what `order` asks for as one ``WriteKind/ordinary`` write unit, together with others of its merger where some
+    /// wait.
+    func write<Order, T>(_ order: Order, by merger: UnitMerger<Order, T>) async throws -> T
+
     /// Has `observer` told what the units of each commit announced, after their callers were answered.
     ///
     /// It is called once a commit, on the writer's thread, so it must only take note. What it is told is durable, save

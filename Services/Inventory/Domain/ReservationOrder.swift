@@ -27,6 +27,11 @@ struct ReservationOrder: Sendable, Hashable {
     let customer: CustomerDocument?
     let notes: String?
 
+    /// The seats that are asked for by number; none where they are not.
+    var seatNumbers: [String] {
+        if case .seats(let numbers) = selection { numbers } else { [] }
+    }
+
     /// How many places are asked for.
     var quantity: Int {
         switch selection {

@@ -28,6 +28,22 @@ struct SaleEvent: Sendable, Hashable {
         ticketTypes.first { $0.id == id }
     }
 
+    /// What is held with `seats`, which are in seat order.
+    ///
+    /// - Throws: ``ReservationRefusal/notOnSale(_:from:)`` when the ticket type of one is not on sale at `now`
+    func lines(of seats: [Seat], at now: Timestamp) throws(ReservationRefusal) -> [Reservation.Line] {
+        var lines: [Reservation.Line] = []
+        for (typeID, seats) in Dictionary(grouping: seats, by: \.ticketTypeID).sorted(by: { $0.key < $1.key }) {
+            guard let type = ticketType(typeID) else { throw .ticketTypesUnknown([typeID]) }
+            if let refusal = type.refusalToSell(at: now) { throw refusal }
+            lines.append(
+                Reservation.Line(
+                    ticketTypeID: typeID, unitPriceMinorUnits: type.price.minorUnits, quantity: seats.count,
+                    seatNumbers: seats.map(\.number)))
+        }
+        return lines
+    }
+
     /// The one currency of `lines`.
     ///
     /// - Throws: ``ReservationRefusal/currenciesMixed``

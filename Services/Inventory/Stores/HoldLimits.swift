@@ -34,4 +34,19 @@ struct HoldLimits: Sendable {
         }
         return event
     }
+
+    /// Whether a buyer who has `held` of an event may hold `quantity` more at `now`: what ``admit(_:of:to:instead:at:in:)``
+    /// asks, without the reason.
+    func allows(_ quantity: Int, of event: SaleEvent, besides held: Int, at now: Timestamp) -> Bool {
+        event.refusalToSell(at: now) == nil && quantity <= event.maxPerOrder && held + quantity <= placesPerUserMax
+    }
+
+    /// Events as of this transaction, save for their counters; unknown ones are left out.
+    func events(_ ids: Set<String>, in session: any SQLSession) throws -> [String: SaleEvent] {
+        var events: [String: SaleEvent] = [:]
+        for (id, version) in try SaleEventTable.rulesVersions(of: ids, in: session) {
+            events[id] = try rules.find(id, version: version, in: session)
+        }
+        return events
+    }
 }

@@ -25,16 +25,29 @@ struct KeyedTransaction<Value: Sendable>: Sendable {
     ///   before anything could cancel it; whoever was told that the outcome is unknown should find that nothing was
     ///   done, rather than places that are held for nobody.
     func run(in session: any SQLSession, _ execute: () throws -> Value) throws -> KeyedOutcome<Value> {
-        if let deadline, deadline.hasPassed { throw CancellationError() }
+        if isTooLate { throw CancellationError() }
         guard let order else { return .executed(try execute(), nil) }
-        let store = IdempotencyStore()
-        let known = try store.find(
+        let known = try IdempotencyStore().find(
             session, scope: order.userID, key: order.key, fingerprint: order.fingerprint, now: now)
         if let known { return .repeated(known) }
         let value = try execute()
         let reply = try reply(value)
-        try store.keep(
-            session, scope: order.userID, key: order.key, fingerprint: order.fingerprint, now: now, reply)
+        try keep(reply, in: session)
         return .executed(value, reply)
+    }
+
+    /// Whether nobody waits any more.
+    var isTooLate: Bool { deadline?.hasPassed ?? false }
+
+    /// What the request is known by; nil without a key.
+    var name: IdempotencyStore.Name? {
+        order.map { IdempotencyStore.Name(scope: $0.userID, key: $0.key) }
+    }
+
+    /// Keeps the reply for repeats, where the request has a key.
+    func keep(_ reply: StoredReply, in session: any SQLSession) throws {
+        guard let order else { return }
+        try IdempotencyStore().keep(
+            session, scope: order.userID, key: order.key, fingerprint: order.fingerprint, now: now, reply)
     }
 }

@@ -78,7 +78,7 @@ struct PlaceTaking: Sendable {
         if type.seating == .reserved {
             return try takeBest(item.quantity, ticketTypeID: type.id, section: nil, of: event, in: session)
         }
-        return [try takePlaces(item.quantity, of: type, [], of: event, in: session)]
+        return [try takePlaces(item.quantity, of: type, of: event, in: session)]
     }
 
     private func takeBest(
@@ -117,43 +117,31 @@ struct PlaceTaking: Sendable {
     private func take(
         _ seats: [Seat], of event: SaleEvent, in session: any SQLSession
     ) throws -> [Reservation.Line] {
+        let lines = try event.lines(of: seats, at: now)
         search.stockChanges()
         try SeatTable.take(seats.map(\.ordinal), of: event.id, for: reservationID, fence: fence, in: session)
-        let byType = Dictionary(grouping: seats, by: \.ticketTypeID)
-        return try byType.keys.sorted().map { typeID in
-            guard let type = event.ticketType(typeID) else { throw ReservationRefusal.ticketTypesUnknown([typeID]) }
-            let numbers = byType[typeID, default: []].map(\.number)
-            return try takePlaces(numbers.count, of: type, numbers, of: event, in: session)
+        for line in lines {
+            // Seats that were free have room in the counters.
+            try SaleEventTable.move(
+                reserved: line.quantity, sold: 0, of: line.ticketTypeID, in: event.id,
+                orThrow: ReservationRefusal.soldOut([line.ticketTypeID]), session: session)
         }
+        return lines
     }
 
+    /// Takes places of general admission.
     private func takePlaces(
-        _ quantity: Int, of type: SaleTicketType, _ seatNumbers: [String], of event: SaleEvent,
-        in session: any SQLSession
+        _ quantity: Int, of type: SaleTicketType, of event: SaleEvent, in session: any SQLSession
     ) throws -> Reservation.Line {
         if let refusal = type.refusalToSell(at: now) { throw refusal }
         search.stockChanges()
-        if seatNumbers.isEmpty {
-            try takeRoom(quantity, of: type, of: event, in: session)
-        } else {
-            // Seats that were free have room in the counters.
-            try SaleEventTable.move(
-                reserved: quantity, sold: 0, of: type.id, in: event.id, orThrow: ReservationRefusal.soldOut([type.id]),
-                session: session)
-        }
-        return Reservation.Line(
-            ticketTypeID: type.id, unitPriceMinorUnits: type.price.minorUnits, quantity: quantity,
-            seatNumbers: seatNumbers)
-    }
-
-    private func takeRoom(
-        _ quantity: Int, of type: SaleTicketType, of event: SaleEvent, in session: any SQLSession
-    ) throws {
         var moved: Bool
         repeat {
             moved = try SaleEventTable.move(
                 reserved: quantity, sold: 0, of: type.id, in: event.id, session: session)
         } while try !moved && expireStale(of: event, in: session)
         guard moved else { throw ReservationRefusal.soldOut([type.id]) }
+        return Reservation.Line(
+            ticketTypeID: type.id, unitPriceMinorUnits: type.price.minorUnits, quantity: quantity, seatNumbers: [])
     }
 }

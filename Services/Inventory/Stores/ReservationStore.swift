@@ -6,6 +6,11 @@ import ServiceKit
 struct ReservationStore: Sendable {
     private let database: any Database
     private let timing: HoldTiming
+    private let seatOrders = UnitMerger<ReserveTransaction, KeyedOutcome<Reservation>>(
+        alone: { attempt, session in
+            // Seats that are named are not searched for, so nothing is learnt of them.
+            try attempt.run(SeatSearch(attempt.limits.freeSeats), in: session)
+        }, together: ReserveBatch.run)
 
     init(database: any Database, timing: HoldTiming) {
         self.database = database
@@ -16,7 +21,8 @@ struct ReservationStore: Sendable {
     ///
     /// - Throws: ``ReservationRefusal`` when the rules of sale or the stock stand against it.
     func reserve(_ attempt: ReserveTransaction) async throws -> KeyedOutcome<Reservation> {
-        try await attempt.limits.freeSeats.learning(fromRefusals: true) { search in
+        if case .seats = attempt.order.selection { return try await database.write(attempt, by: seatOrders) }
+        return try await attempt.limits.freeSeats.learning(fromRefusals: true) { search in
             try await database.write { session in try attempt.run(search, in: session) }
         }
     }

@@ -13,18 +13,61 @@ enum ReservationTable {
         """
 
     static func insert(_ reservation: Reservation, customerJSON: String?, in session: any SQLSession) throws {
-        try session.demand(
-            rows: 1,
-            """
-            INSERT INTO reservations (reservation_id, event_id, user_id, status, lines, quantity, currency, customer, \
-            notes, reserved_at, expires_at, hard_expires_at, idle_ends_at, ends_at, fencing_token, reference, \
-            ticket_numbers)
-            VALUES ($1, $2, $3, 'Active', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-            """, reservation.id, reservation.eventID, reservation.userID, ReservationLines.encode(reservation.lines),
+        try insert([(reservation, customerJSON)], in: session)
+    }
+
+    /// Stores new reservations, each with its customer as JSON.
+    static func insert(_ reservations: [(Reservation, String?)], in session: any SQLSession) throws {
+        for piece in SQLList.pieces(reservations, upTo: rowsPerInsert) {
+            let rows = (0..<piece.count).map { index in
+                "(\(SQLList.parameters(insertedColumns, after: index * insertedColumns)),'Active')"
+            }
+            try session.demand(
+                rows: piece.count, orThrow: DatabaseError(.sql, "reservations were not stored"),
+                """
+                INSERT INTO reservations (reservation_id, event_id, user_id, lines, quantity, currency, customer, \
+                notes, reserved_at, expires_at, hard_expires_at, idle_ends_at, ends_at, fencing_token, reference, \
+                ticket_numbers, status)
+                VALUES \(rows.joined(separator: ","))
+                """, piece.flatMap { parameters($0, customerJSON: $1) })
+        }
+    }
+
+    private static let insertedColumns = 16
+    /// Within the 999 parameters a statement may have.
+    private static let rowsPerInsert = 32
+
+    private static func parameters(
+        _ reservation: Reservation, customerJSON: String?
+    ) -> [any SQLValueConvertible] {
+        [
+            reservation.id, reservation.eventID, reservation.userID, ReservationLines.encode(reservation.lines),
             reservation.quantity, reservation.currency.code, customerJSON, reservation.notes, reservation.reservedAt,
             reservation.period.expiresAt, reservation.period.hardExpiresAt, reservation.period.idleEndsAt,
             reservation.period.endsAt, reservation.fencingToken, reservation.ticketing?.reference,
-            reservation.ticketing?.ticketNumbers.joined(separator: ","))
+            reservation.ticketing?.ticketNumbers.joined(separator: ","),
+        ]
+    }
+
+    /// How many places buyers hold of events at `now`.
+    ///
+    /// One question for each buyer in a single statement, so that no database thinks of reading more than theirs.
+    static func placesHeld(
+        by holders: Set<ReserveBatch.Holder>, at now: Timestamp, in session: any SQLSession
+    ) throws -> [ReserveBatch.Holder: Int] {
+        let asked = SQLList.padded(Array(holders), with: ReserveBatch.Holder(userID: "", eventID: ""))
+        let rows = try session.query(
+            """
+            WITH buyer(id, event) AS (VALUES \(SQLList.rows(asked.count, of: 2, after: 1)))
+            SELECT buyer.id, buyer.event, (
+                SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM reservations
+                WHERE user_id = buyer.id AND status BETWEEN 'Active' AND 'Active' AND event_id = buyer.event
+                AND ends_at > $1)
+            FROM buyer
+            """, [now] + asked.flatMap { [$0.userID, $0.eventID] })
+        return try Dictionary(
+            rows.map { (ReserveBatch.Holder(userID: try $0.string(0), eventID: try $0.string(1)), try $0.int(2)) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The reservation that `name` means: its id, or the reference that it was given beside it.

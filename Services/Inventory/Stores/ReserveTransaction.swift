@@ -24,15 +24,19 @@ struct ReserveTransaction: Sendable {
     private func take(_ search: SeatSearch, in session: any SQLSession) throws -> Reservation {
         let event = try limits.admit(order.quantity, of: order.eventID, to: order.userID, at: now, in: session)
         let taking = PlaceTaking(reservationID: id, now: now, fence: fence, search: search)
-        let lines = try taking.take(order.selection, of: event, in: session)
-        let reservation = Reservation(
+        let reservation = try reservation(of: taking.take(order.selection, of: event, in: session), event)
+        try ReservationTable.insert(reservation, customerJSON: customerJSON, in: session)
+        try SaleEventTable.touch(event.id, in: session)
+        return reservation
+    }
+
+    /// The hold on places that were taken.
+    func reservation(of lines: [Reservation.Line], _ event: SaleEvent) throws(ReservationRefusal) -> Reservation {
+        Reservation(
             id: id, eventID: event.id, userID: order.userID, lines: lines, currency: try event.currency(of: lines),
             customer: order.customer, notes: order.notes, reservedAt: now,
             period: order.door.period(limits.timing, from: now),
             ticketing: order.door.ticketing(quantity: order.quantity, at: now), fencingToken: fence ?? 0,
             storedStatus: .active, pin: nil, bookingID: nil)
-        try ReservationTable.insert(reservation, customerJSON: customerJSON, in: session)
-        try SaleEventTable.touch(event.id, in: session)
-        return reservation
     }
 }

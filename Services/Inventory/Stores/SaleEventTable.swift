@@ -47,6 +47,14 @@ enum SaleEventTable {
         ).map { (try $0.int64(0), try $0.int(1)) }
     }
 
+    /// The versions of events' rules; unknown events are left out.
+    static func rulesVersions(of eventIDs: Set<String>, in session: any SQLSession) throws -> [String: Int64] {
+        let ids = SQLList.padded(eventIDs.sorted(), with: "")
+        let rows = try session.query(
+            "SELECT event_id, rules_version FROM events WHERE event_id IN (\(SQLList.parameters(ids.count)))", ids)
+        return try Dictionary(rows.map { (try $0.string(0), try $0.int64(1)) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// The counters of events, with what is past its deadline at `now` counted as free.
     static func stock(of eventIDs: [String], at now: Timestamp, in session: any SQLSession) throws -> [EventStock] {
         let rows = try session.query(

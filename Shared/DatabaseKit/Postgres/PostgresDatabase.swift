@@ -90,6 +90,10 @@ package final class PostgresDatabase: Database {
         try await CallerUnit(kind, body).answer { unit throws(DatabaseError) in try writer.submit(unit) }
     }
 
+    package func write<Order, T>(_ order: Order, by merger: UnitMerger<Order, T>) async throws -> T {
+        try await merger.unit(order).answer { unit throws(DatabaseError) in try writer.submit(unit) }
+    }
+
     package func observeCommits(_ observer: @escaping @Sendable (Set<String>) -> Void) {
         writer.observeCommits(observer)
     }

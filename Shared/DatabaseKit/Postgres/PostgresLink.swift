@@ -37,12 +37,16 @@ final class PostgresLink {
     }
 
     /// Makes the connection ready for commands; throws when the database is not one that can be used.
+    ///
+    /// Statements are planned once, often while a table is new and empty, when reading all of it is cheapest, and plans
+    /// live until its next analysis. So whoever has an index uses it from the start.
     func prepare(_ configuration: PostgresConfiguration) throws(DatabaseError) {
         guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else { throw lost() }
         let settings = """
             SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
                 set_config('idle_in_transaction_session_timeout', $3, false),
                 set_config('client_min_messages', 'error', false),
+                set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false),
                 set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
                     THEN 'on' ELSE current_setting('synchronous_commit') END, false)
             """

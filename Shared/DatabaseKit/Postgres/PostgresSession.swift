@@ -27,7 +27,7 @@ final class PostgresSession: DriverSession {
     }
 
     /// The most that waits for the next statement: beyond it a unit waits for its changes.
-    private static let ridersMax = 64
+    private static let ridersMax = 256
 
     private let address: PostgresAddress
     private let configuration: PostgresConfiguration

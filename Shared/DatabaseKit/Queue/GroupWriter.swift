@@ -101,10 +101,10 @@ final class GroupWriter<Connection: DriverConnection>: Sendable {
     private func commit(_ batch: inout [any WorkUnit], _ session: Connection.Session) {
         let cautious = cautiousBatches.load(ordering: .relaxed)
         if cautious > 0 { cautiousBatches.store(cautious - 1, ordering: .relaxed) }
-        var ending = attempt(&batch, cautious > 0 ? .savepoints : .bare, session)
+        var ending = attempt(&batch, cautious > 0 ? .savepoints : .bare, isReplay: false, session)
         if case .replay(.savepoints) = ending {
             cautiousBatches.store(Self.cautiousBatchesMax, ordering: .relaxed)
-            ending = attempt(&batch, .savepoints, session)
+            ending = attempt(&batch, .savepoints, isReplay: true, session)
         }
         switch ending {
         case .settled: break
@@ -118,7 +118,7 @@ final class GroupWriter<Connection: DriverConnection>: Sendable {
     private func commitOneByOne(_ batch: [any WorkUnit], _ session: Connection.Session) {
         for unit in batch {
             var alone = [unit]
-            switch attempt(&alone, .alone, session) {
+            switch attempt(&alone, .alone, isReplay: true, session) {
             case .settled, .replay: break
             case .failed(let error), .conflicted(let error): fail(alone, error)
             }
@@ -137,11 +137,11 @@ final class GroupWriter<Connection: DriverConnection>: Sendable {
 extension GroupWriter {
     /// Runs `batch` in one transaction, again when it lost against another one, but not for ever.
     private func attempt(
-        _ batch: inout [any WorkUnit], _ isolation: Isolation, _ session: Connection.Session
+        _ batch: inout [any WorkUnit], _ isolation: Isolation, isReplay: Bool, _ session: Connection.Session
     ) -> Ending {
         var attempts = 1
         while true {
-            let ending = attemptOnce(&batch, isolation, session)
+            let ending = attemptOnce(&batch, isolation, isReplay: isReplay, session)
             guard case .conflicted = ending, attempts < Self.attemptsMax else { return ending }
             attempts += 1
         }
@@ -149,7 +149,7 @@ extension GroupWriter {
 
     /// Runs `batch` in one transaction; units that arrive meanwhile come along.
     private func attemptOnce(
-        _ batch: inout [any WorkUnit], _ isolation: Isolation, _ session: Connection.Session
+        _ batch: inout [any WorkUnit], _ isolation: Isolation, isReplay: Bool, _ session: Connection.Session
     ) -> Ending {
         do {
             session.announcements.begin()
@@ -157,13 +157,9 @@ extension GroupWriter {
             defer { session.rollback() }
             var next = 0
             repeat {
-                while next < batch.count {
-                    let own = batch.count == 1 ? .alone : isolation
-                    if let ending = try run(batch[next], own, awaitsDemands: isolation != .bare, session) {
-                        return ending
-                    }
-                    next += 1
-                }
+                let own = batch.count == 1 ? .alone : isolation
+                if let ending = try run(Array(batch[next...]), own, isReplay: isReplay, session) { return ending }
+                next = batch.count
             } while isolation != .alone && takeMore(into: &batch)
             return try finish(batch.count, session)
         } catch {
@@ -183,6 +179,55 @@ extension GroupWriter {
             if queue.takeMore(upTo: room, into: &batch) > 0 { return true }
         } while ContinuousClock.now - start < Self.gatheringMax
         return false
+    }
+
+    /// Runs units, together where they can be; an ending means that the transaction cannot go on.
+    private func run(
+        _ units: [any WorkUnit], _ isolation: Isolation, isReplay: Bool, _ session: Connection.Session
+    ) throws -> Ending? {
+        var left: [any WorkUnit] = []
+        // Units that run again do so one by one, so that whatever went wrong finds the one it belongs to.
+        for group in isReplay ? units.map({ [$0] }) : Self.groups(units) {
+            guard group.count > 1, let merger = group[0].merger else {
+                left += group
+                continue
+            }
+            session.beginUnit(savepoint: false, awaitsDemands: false)
+            do {
+                left += try merger.run(group, session)
+            } catch {
+                options.logger.notice("units run one by one", metadata: ["reason": "\(error)"])
+                return ending(session) ?? .replay(.savepoints)
+            }
+            if let ending = ending(session) { return ending }
+        }
+        for unit in left {
+            if let ending = try run(unit, isolation, awaitsDemands: isReplay, session) { return ending }
+        }
+        return nil
+    }
+
+    /// Why the transaction cannot go on after units ran together; nil when it can.
+    private func ending(_ session: Connection.Session) -> Ending? {
+        switch session.transaction {
+        case .open: nil
+        case .failed, .disproved: .replay(.savepoints)
+        case .rolledBack: .replay(.alone)
+        case .conflicted(let error): .conflicted(error)
+        case .over(let error): .failed(error)
+        }
+    }
+
+    /// The units of each merger together, all others by themselves.
+    private static func groups(_ units: [any WorkUnit]) -> [[any WorkUnit]] {
+        var groups: [[any WorkUnit]] = []
+        for unit in units {
+            let index = unit.merger.flatMap { merger in
+                groups.lastIndex { $0[0].merger === merger && $0.count < merger.unitsMax }
+            }
+            if let index { groups[index].append(unit) } else { groups.append([unit]) }
+        }
+        return groups
     }
 
     /// Runs one unit; an ending means that the transaction cannot go on.

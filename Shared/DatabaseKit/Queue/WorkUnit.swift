@@ -5,6 +5,9 @@ protocol WorkUnit: Sendable, AnyObject {
     /// What a throw means for the unit.
     var kind: WriteKind { get }
 
+    /// What can run the unit together with others; nil when nothing can.
+    var merger: (any UnitMerging)? { get }
+
     /// Whether the caller was cancelled, so that a unit that has not begun need not.
     var isCancelled: Bool { get }
 
@@ -35,12 +38,27 @@ final class CallerUnit<Result: Sendable>: WorkUnit {
     }
 
     let kind: WriteKind
+    let merger: (any UnitMerging)?
+    /// What the merger has to do for the unit.
+    let order: (any Sendable)?
     private let body: @Sendable (any SQLSession) throws -> Result
     private let state = Mutex(State())
 
     init(_ kind: WriteKind, _ body: @escaping @Sendable (any SQLSession) throws -> Result) {
         self.kind = kind
         self.body = body
+        merger = nil
+        order = nil
+    }
+
+    init(
+        _ order: any Sendable, _ merger: any UnitMerging,
+        _ body: @escaping @Sendable (any SQLSession) throws -> Result
+    ) {
+        kind = .ordinary
+        self.body = body
+        self.merger = merger
+        self.order = order
     }
 
     var isCancelled: Bool {
@@ -63,19 +81,27 @@ final class CallerUnit<Result: Sendable>: WorkUnit {
         }
     }
 
-    func run(_ session: any SQLSession) -> Bool {
+    /// Whether the unit may run; if its caller was cancelled before it began, that is its outcome.
+    func begin() -> Bool {
         let mayRun = state.withLock { state in
             state.hasBegun = state.hasBegun || !state.isCancelled
             return state.hasBegun
         }
-        guard mayRun else {
-            fail(CancellationError())
-            return false
-        }
+        if !mayRun { fail(CancellationError()) }
+        return mayRun
+    }
+
+    func run(_ session: any SQLSession) -> Bool {
+        guard begin() else { return false }
         let outcome = Swift.Result { try body(session) }
-        state.withLock { $0.outcome = outcome }
+        keep(outcome)
         if case .success = outcome { return true }
         return false
+    }
+
+    /// Keeps an outcome for ``settle()``.
+    func keep(_ outcome: Swift.Result<Result, any Error>) {
+        state.withLock { $0.outcome = outcome }
     }
 
     func fail(_ error: any Error) {

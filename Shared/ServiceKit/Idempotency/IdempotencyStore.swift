@@ -18,6 +18,18 @@ package struct IdempotencyStore: Sendable {
         case mismatch
     }
 
+    /// What a request is known by.
+    package struct Name: Sendable, Hashable {
+        /// The user who sent it.
+        let scope: String
+        let key: IdempotencyKey
+
+        package init(scope: String, key: IdempotencyKey) {
+            self.scope = scope
+            self.key = key
+        }
+    }
+
     /// How long answers are kept.
     package static let retention: Duration = .seconds(24 * 3600)
 
@@ -65,6 +77,20 @@ package struct IdempotencyStore: Sendable {
         _ session: any SQLSession, scope: String, key: IdempotencyKey, fingerprint: String, now: Timestamp
     ) throws -> Beginning? {
         try row(session, scope, key).flatMap { try beginning(of: $0, fingerprint, now) }
+    }
+
+    /// Which of `names`, up to 64, are stored, whatever they mean.
+    package func known(_ names: Set<Name>, _ session: any SQLSession) throws -> Set<Name> {
+        guard !names.isEmpty else { return [] }
+        let named = Array(names)
+        let pairs = (0..<named.count).map { "(scope = $\(2 * $0 + 1) AND key = $\(2 * $0 + 2))" }
+        let rows = try session.query(
+            "SELECT scope, key FROM idempotency_keys WHERE \(pairs.joined(separator: " OR "))",
+            named.flatMap { [$0.scope, $0.key.text] })
+        return Set(
+            try rows.compactMap { row in
+                try IdempotencyKey(row.string(1)).map { Name(scope: try row.string(0), key: $0) }
+            })
     }
 
     private func row(_ session: any SQLSession, _ scope: String, _ key: IdempotencyKey) throws -> SQLRow? {

@@ -51,6 +51,72 @@ struct GroupCommitTests {
         }
     }
 
+    @Test("units that one merger knows run together, and what it leaves open runs by itself behind them")
+    func merged() async throws {
+        try await withDatabase { database in
+            try await DatabaseCheck.makeItems(database)
+            let handed = Mutex<[[Int]]>([])
+            let merger = UnitMerger<Int, String>(unitsMax: 8) { number, session in
+                try DatabaseCheck.insert(session, "alone-\(number)", 1)
+                return "alone"
+            } together: { numbers, session in
+                handed.withLock { $0.append(numbers) }
+                return try numbers.map { number in
+                    switch number % 3 {
+                    case 0: return nil
+                    case 1: return .failure(Refused())
+                    default:
+                        try session.demand(
+                            rows: 1, "INSERT INTO items (id, amount) VALUES ($1, 1)", "together-\(number)")
+                        return .success("together")
+                    }
+                }
+            }
+            let gate = Gate()
+            let first = try await database.occupy(gate)
+            let tasks = (0..<12).map { number in Task { try await database.write(number, by: merger) } }
+            try await eventually { database.unitsWaiting == 12 }
+            gate.open()
+            try await first.value
+            for (number, task) in tasks.enumerated() {
+                let answer = await task.result
+                switch number % 3 {
+                case 0: #expect(try answer.get() == "alone")
+                case 1: #expect(throws: Refused.self) { try answer.get() }
+                default: #expect(try answer.get() == "together")
+                }
+            }
+            #expect(handed.withLock { $0.map(\.count) } == [8, 4])
+            #expect(handed.withLock { Set($0.joined()) } == Set(0..<12))
+            let expected = (0..<12).filter { $0 % 3 != 1 }.map { $0 % 3 == 0 ? "alone-\($0)" : "together-\($0)" }
+            #expect(try await DatabaseCheck.ids(database) == expected.sorted())
+        }
+    }
+
+    @Test("units whose merger fails, or demands what is not so, run one by one", arguments: [false, true])
+    func mergerFails(throwing: Bool) async throws {
+        try await withDatabase { database in
+            try await DatabaseCheck.makeItems(database)
+            let merger = UnitMerger<Int, Int> { number, session in
+                try DatabaseCheck.insert(session, "\(number)", 1)
+                return number
+            } together: { numbers, session in
+                for number in numbers { try DatabaseCheck.insert(session, "together-\(number)", 1) }
+                if throwing { throw Refused() }
+                try session.demand(rows: 1, "UPDATE items SET amount = 2 WHERE id = 'nobody'")
+                return numbers.map { .success($0) }
+            }
+            let gate = Gate()
+            let first = try await database.occupy(gate)
+            let tasks = (0..<5).map { number in Task { try await database.write(number, by: merger) } }
+            try await eventually { database.unitsWaiting == 5 }
+            gate.open()
+            try await first.value
+            for (number, task) in tasks.enumerated() { #expect(try await task.value == number) }
+            #expect(try await DatabaseCheck.ids(database) == ["0", "1", "2", "3", "4"])
+        }
+    }
+
     @Test("a full queue refuses at once, and what was accepted is done")
     func overload() async throws {
         var limits = GroupLimits()

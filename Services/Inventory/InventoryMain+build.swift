@@ -73,6 +73,7 @@ extension InventoryMain: HoldfastService {
         let readSeatMap = ReadSeatMap(store: SeatMapStore(database: database), clock: clock)
         SeatMapController(readSeatMap: readSeatMap).addRoutes(to: group)
         BlockedSeatsController(events: events, clock: clock).addRoutes(to: group)
+        StockTrailController(events: events, trail: StockTrailStore(database: database)).addRoutes(to: group)
     }
 }
 

@@ -135,7 +135,12 @@ import Testing
         #expect(history[0].actor == "user:\(event.ownerId)" && history[0].after.status == "Used")
         let audit: [AuditDocument] = try await organizer.client.get("/api/events/\(event.id)/audit")
         #expect(audit == history)
+        let stock: [StockChangeDocument] = try await organizer.client.get("/api/inventory/events/\(event.id)/audit")
+        #expect(stock.map(\.action) == ["sold"])
+        #expect(stock[0].actor == "booking:\(booking.bookingId)" && stock[0].after.seatNumbers == ["A-1-1"])
         let stranger = try await Organizer.signUp()
+        expectProblem(
+            try await stranger.client.send("GET", "/api/inventory/events/\(event.id)/audit"), 403, "forbidden")
         expectProblem(
             try await stranger.client.send("GET", "/api/bookings/\(booking.bookingId)/history"), 404, "not-found")
         expectProblem(try await stranger.client.send("GET", "/api/events/\(event.id)/audit"), 403, "forbidden")

@@ -17,12 +17,7 @@ struct BlockedSeatsController: Sendable {
     @Sendable private func put(
         _ request: Request, context: ServiceContext
     ) async throws -> Reply<BlockedSeatsDocument> {
-        let identity = try context.requireIdentity()
-        let id = try context.parameter("eventId").lowercased()
-        guard let event = try await events.find(id) else { throw Problem.notFound("event") }
-        guard identity.isAdmin || identity.userID == event.ownerID else {
-            throw Problem.forbidden("only the event's organizer keeps seats back")
-        }
+        let id = try await context.organizedEvent(in: events, "keeps seats back").id
         let form = try await request.decode(as: BlockedSeatsRequest.self, context: context)
         let numbers = Set(form.seatNumbers)
         guard numbers.count <= Self.seatsMax else {

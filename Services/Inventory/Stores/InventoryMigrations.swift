@@ -8,7 +8,7 @@ enum InventoryMigrations {
         Migration(number: 3, name: "idempotency keys", statements: IdempotencyStore.statements),
         decisions, checkouts, carts,
         Migration(number: 7, name: "leases", statements: LeaseTable.statements),
-        followers, guards, leanerIndexes,
+        followers, guards, leanerIndexes, trail,
     ]
 
     private static let stock = Migration(number: 1, name: "events, ticket types and seats") { dialect in

@@ -12,6 +12,11 @@ enum ChildSpawn {
 
     private static let firstInherited: Int32 = 3
 
+    /// What lets ThreadSanitizer watch this process, and so its children.
+    private static let watching = ProcessInfo.processInfo.environment.filter {
+        ["LD_PRELOAD", "TSAN_OPTIONS"].contains($0.key)
+    }
+
     /// Starts `words`, the first of them found in `PATH`, and returns the process's number.
     static func start(_ words: [String], environment: [String: String], _ streams: Streams) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
@@ -39,7 +44,7 @@ enum ChildSpawn {
         let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
         posix_spawnattr_setflags(&attributes, Int16(flags))
         let arguments = words.map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+        let variables = environment.merging(watching) { given, _ in given }.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in arguments + variables { free(text) } }
         var identifier: pid_t = 0
         let result = posix_spawnp(&identifier, words[0], &actions, &attributes, arguments, variables)

@@ -130,7 +130,8 @@ struct EventStore: Sendable {
         }
         if !filter.includesInactive {
             conditions += ["is_deleted = 0", "status = 'Active'", "ended_at IS NULL"]
-            require("ends_at >", now)
+            // As a sum, for the index of events that are about to end would be taken and each of them looked into.
+            require("ends_at + 0 >", now)
         }
         if filter.upcomingOnly { require("event_date >", now) }
         if let city = filter.city { require("city_key =", EventRows.filterKey(city)) }

@@ -8,6 +8,7 @@ enum EventsMigrations {
         Migration(number: 2, name: "idempotency keys", statements: IdempotencyStore.statements),
         Migration(number: 3, name: "staged changes", statements: stagedChanges),
         Migration(number: 4, name: "relay", statements: relay),
+        Migration(number: 5, name: "events on offer", statements: eventsOnOffer),
     ]
 
     /// `state` is `making` until inventory has the event's stock, then `live`; a creation that was refused is
@@ -138,6 +139,18 @@ enum EventsMigrations {
         [
             "CREATE TABLE relay_cursor (id BIGINT NOT NULL PRIMARY KEY, sequence BIGINT NOT NULL)",
             "INSERT INTO relay_cursor (id, sequence) VALUES (1, 0)",
+        ]
+    }
+
+    /// What everyone's lists are counted and paged by, without looking into the events themselves: the last columns, which
+    /// are the same for all, are there because SQLite looks them up otherwise.
+    @Sendable private static func eventsOnOffer(_ dialect: SQLDialect) -> [String] {
+        [
+            """
+            CREATE INDEX events_on_offer ON events
+            (event_date, id, ends_at, city_key, category_key, state, status, is_deleted, ended_at)
+            WHERE state = 'live' AND is_deleted = 0 AND status = 'Active' AND ended_at IS NULL
+            """
         ]
     }
 }

@@ -44,15 +44,18 @@ struct UnexpectedReply: Error, CustomStringConvertible {
 final class RepeatedRequest: LoadScript {
     let readsBodies = false
     private let request: ByteBuffer
+    private let status: Int
 
-    init(_ request: ByteBuffer) {
+    /// - Parameter status: that of the reply which counts
+    init(_ request: ByteBuffer, expecting status: Int = 200) {
         self.request = request
+        self.status = status
     }
 
     func begin() -> ByteBuffer { request }
 
     func received(_ reply: LoadReply) throws -> LoadStep {
-        try reply.expect(200)
+        try reply.expect(status)
         return .finished
     }
 }

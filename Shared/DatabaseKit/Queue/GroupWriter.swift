@@ -45,7 +45,7 @@ final class GroupWriter<Connection: DriverConnection>: Sendable {
     private let metrics: WriterMetrics
     private let cautiousBatches = Atomic(0)
     private let lastBatchUnits = Atomic(0)
-    private let observer = Mutex<(@Sendable (Set<String>) -> Void)?>(nil)
+    private let observer = Mutex<CommitObserver?>(nil)
 
     /// - Parameter afterBatch: called on the connection's thread after every batch, outside of transactions
     init(
@@ -67,7 +67,7 @@ final class GroupWriter<Connection: DriverConnection>: Sendable {
 
     /// Has `observer` told of what commits announced, after those who wait for them were answered.
     func observeCommits(_ observer: @escaping @Sendable (Set<String>) -> Void) {
-        self.observer.withLock { $0 = observer }
+        self.observer.withLock { $0 = CommitObserver(tell: observer) }
     }
 
     /// Queues `unit`, or refuses it at once.
@@ -94,7 +94,7 @@ final class GroupWriter<Connection: DriverConnection>: Sendable {
 
     private func tell(_ subjects: Set<String>) {
         guard !subjects.isEmpty, let observer = observer.withLock({ $0 }) else { return }
-        observer(subjects)
+        observer.tell(subjects)
     }
 
     /// Brings `batch`, and what else comes while it runs, to its end and answers everyone in it.
@@ -306,4 +306,12 @@ struct WriterOptions: Sendable {
     let logger: Logger
     /// What its metrics carry as the dimension `database`.
     let name: String
+}
+
+/// Who is told of commits.
+///
+/// A structure around the function: one that a mutex holds by itself is wrapped anew with every look at it, and the next
+/// call goes through all wrappings (Swift 6.3).
+private struct CommitObserver: Sendable {
+    let tell: @Sendable (Set<String>) -> Void
 }

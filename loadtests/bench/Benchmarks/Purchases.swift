@@ -1,5 +1,6 @@
 import Checker
 import Contracts
+import HTTPKit
 import LoadKit
 import TestSupport
 
@@ -75,7 +76,11 @@ extension SaleStage {
         let buyer = stack.client().with(accessToken: token)
         let key = UUIDv7.make(at: SystemClock().now())
         let held: ReservationDocument = try await buyer.reserve(request, key: key).value()
-        _ = try await buyer.confirm(held.reservationId, key: held.reservationId).value(BookingDocument.self)
+        // Byte for byte what is repeated.
+        _ = try await buyer.send(
+            "POST", Sale.confirmationPath, text: Sale.confirmation(of: held.reservationId),
+            headers: ["Content-Type": "application/json", "Idempotency-Key": held.reservationId]
+        ).value(BookingDocument.self)
         let payment = sale.confirmation(0, of: held.reservationId)
         return try await LoadGenerator.shared.measure(
             stack.gateway, options, try meter([.gateway, .inventory, .booking, .payment])

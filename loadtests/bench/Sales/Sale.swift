@@ -19,7 +19,7 @@ final class Sale: Sendable {
         reservations = bodies.enumerated().map { order, body in
             RequestBytes.complete(heads[order % heads.count], key: keyed ? "\(series)-\(order)" : nil, body: body)
         }
-        confirmHeads = tokens.map { RequestBytes.postHead("/api/bookings/confirm", of: gateway, accessToken: $0) }
+        confirmHeads = tokens.map { RequestBytes.postHead(Self.confirmationPath, of: gateway, accessToken: $0) }
     }
 
     /// The number of the next order.
@@ -35,8 +35,13 @@ final class Sale: Sendable {
     /// The payment of an order.
     func confirmation(_ order: Int, of reservationID: String) -> ByteBuffer {
         RequestBytes.complete(
-            confirmHeads[order % confirmHeads.count], key: reservationID,
-            body: #"{"reservationId":"\#(reservationID)","payment":{"method":"tok_visa"}}"#)
+            confirmHeads[order % confirmHeads.count], key: reservationID, body: Self.confirmation(of: reservationID))
+    }
+
+    static let confirmationPath = "/api/bookings/confirm"
+
+    static func confirmation(of reservationID: String) -> String {
+        #"{"reservationId":"\#(reservationID)","payment":{"method":"tok_visa"}}"#
     }
 }
 

@@ -13,6 +13,9 @@ public struct FencingToken: Sendable, Hashable, Comparable, CustomStringConverti
     /// Independent masters that may vote together; each gives the numbers that leave its own remainder.
     static let voters: Int64 = 16
 
+    /// The least that is ever given: epochs count from 1.
+    static let first = FencingToken(epoch: 1, counter: 0)
+
     public init(epoch: Int64, counter: Int64) {
         precondition((0...Self.epochMax).contains(epoch), "epoch out of range")
         precondition((0..<(1 << Self.counterBits)).contains(counter), "counter out of range")

@@ -1,9 +1,12 @@
+import Synchronization
+
 /// Makes the marks by which a lock knows its holder.
 enum LockOwner {
+    private static let source = Mutex(RandomWords())
+
     /// 128 bits of the system's random source as 32 hexadecimal digits: nobody can guess or repeat it.
     static func make() -> String {
-        var generator = SystemRandomNumberGenerator()
-        let words: (UInt64, UInt64) = (generator.next(), generator.next())
+        let words = source.withLock { ($0.next(), $0.next()) }
         return String(unsafeUninitializedCapacity: 32) { buffer in
             for index in 0..<32 {
                 let word = index < 16 ? words.0 : words.1

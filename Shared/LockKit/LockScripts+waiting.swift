@@ -21,8 +21,7 @@ extension LockScripts {
 
     private static func waitingAcquisition(step: Int64) -> String {
         """
-        local fence = redis.call('HGET', KEYS[1], ARGV[7])
-        if not fence then return -1 end
+        if redis.call('HEXISTS', KEYS[1], ARGV[7]) == 0 then return -1 end
         local count = tonumber(ARGV[3])
         local fair = #KEYS > count + 1
         local prefix = 'waiter:' .. string.match(KEYS[1], '%b{}') .. ':'
@@ -60,8 +59,8 @@ extension LockScripts {
             redis.call('SET', KEYS[1 + i], value, 'PX', ARGV[2])
           end
           if fair then redis.call('DEL', prefix .. me) end
-          redis.call('HINCRBY', KEYS[1], ARGV[7], \(step))
-          return fence
+          redis.call('HINCRBY', KEYS[1], ARGV[7], '\(step)')
+          return redis.call('HGET', KEYS[1], ARGV[7])
         end
         if fair and ARGV[5] ~= '0' then
           redis.call('SET', prefix .. me, '', 'PX', ARGV[5])

@@ -7,19 +7,20 @@ package import RedisKit
 package enum LockScripts {
     /// Takes all locks or none, and a fencing number after they are won.
     ///
-    /// KEYS: fence, lock… · ARGV: owner, lease in ms, server run. Replies: the last fencing number given (a string,
-    /// since Lua's numbers would round it), or the positions of all locks that others hold, or -1 when the counter is
-    /// lost. The counter is a field named by the server's run: after a restart or a failover, which may have lost its
-    /// last increments, it counts as lost.
+    /// KEYS: fence, lock… · ARGV: owner, lease in ms, server run. Replies: the fencing number, or the positions of all
+    /// locks that others hold, or -1 when the counter is lost. The counter is a field named by the server's run: after
+    /// a restart or a failover, which may have lost its last increments, it counts as lost.
     package static let acquire = RedisScript(acquisition(step: 1), takesServerRun: true)
 
     /// The same on one of several independent masters, whose counters must never meet: each has numbers of its own.
     static let acquireVote = RedisScript(acquisition(step: FencingToken.voters), takesServerRun: true)
 
+    /// Lua's numbers are exact below it; greater fencing numbers are replied as text.
+    private static let exactMax: Int64 = 1 << 53
+
+    /// A counter that starts below the first token is not one: the increment has just made it, in place of a lost one.
     private static func acquisition(step: Int64) -> String {
         """
-        local fence = redis.call('HGET', KEYS[1], ARGV[3])
-        if not fence then return -1 end
         local count = #KEYS
         for i = 2, count do
           if not redis.call('SET', KEYS[i], ARGV[1], 'NX', 'PX', ARGV[2]) then
@@ -31,8 +32,16 @@ package enum LockScripts {
             return held
           end
         end
-        redis.call('HINCRBY', KEYS[1], ARGV[3], \(step))
-        return fence
+        local fence = redis.pcall('HINCRBY', KEYS[1], ARGV[3], '\(step)')
+        local isNumber = type(fence) == 'number'
+        if isNumber and fence >= \(FencingToken.first.rawValue) then
+          if fence < \(exactMax) then return fence end
+          return redis.call('HGET', KEYS[1], ARGV[3])
+        end
+        for i = 2, count do redis.call('DEL', KEYS[i]) end
+        if not isNumber then return fence end
+        redis.call('HDEL', KEYS[1], ARGV[3])
+        return -1
         """
     }
 

@@ -58,7 +58,7 @@ struct MajorityLockStore: LockStore {
             }
         }
         if let failure, unreachable > members.count - majority { throw failure }
-        if fencesLost > 0, held.isEmpty { return .fenceLost }
+        if fencesLost > 0, granted.count + fencesLost >= majority { return .fenceLost }
         return .held(held.isEmpty ? Array(request.resources.indices) : held.sorted(), remaining: remaining)
     }
 

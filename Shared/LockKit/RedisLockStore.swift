@@ -30,10 +30,6 @@ struct RedisLockStore: LockStore {
             throw error
         }
         switch reply {
-        case .bulk:
-            let step = voter == nil ? 1 : FencingToken.voters
-            guard let last = reply.integer, let token = FencingToken(rawValue: last + step) else { break }
-            return .granted(token, needsFence: false)
         case .array(let numbers):
             var positions = numbers.compactMap { $0.integer.map { Int($0) } }
             var remaining: Duration?
@@ -45,7 +41,9 @@ struct RedisLockStore: LockStore {
         case .integer(-1):
             return .fenceLost
         default:
-            break
+            if let number = reply.integer, let token = FencingToken(rawValue: number), token >= .first {
+                return .granted(token, needsFence: false)
+            }
         }
         giveBack(request.keys, owner: owner, lease: lease, mayAppear: false)
         throw RedisError(.protocolViolation, "an unexpected reply to an acquisition", outcomeUnknown: true)

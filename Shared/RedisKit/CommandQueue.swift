@@ -26,6 +26,8 @@ struct CommandQueue {
         case queued
         /// The event loop must be told.
         case wake
+        /// The event loop is on its way, and so much waits that whoever is on it already should write.
+        case write
         case refuse(RedisError)
     }
 
@@ -38,6 +40,9 @@ struct CommandQueue {
     private var inFlight = 0
     private let commandsMax: Int
     private let bytesMax: Int
+    /// As many commands are worth a write of their own. When callers wait for the answers of one batch, the server
+    /// would rest while they make the next, and they while it answers; so the next is sent in parts.
+    private static let part = 16
 
     init(commandsMax: Int, bytesMax: Int) {
         self.commandsMax = commandsMax
@@ -62,14 +67,15 @@ struct CommandQueue {
             bytes.writeBytes(command.bytes)
         }
         entries.append(Entry(request: request, runOffsets: runOffsets, byteCount: byteCount))
-        if isAwake { return .queued }
+        if isAwake { return entries.count % Self.part == 0 ? .write : .queued }
         isAwake = true
         return .wake
     }
 
-    /// Hands over all that waits, to be written; the next command wakes the event loop again.
-    mutating func takeForWriting() -> (entries: [Entry], bytes: ByteBuffer) {
-        isAwake = false
+    /// Hands over all that waits, to be written; the next command wakes the event loop again, unless it is on its way
+    /// all the same.
+    mutating func takeForWriting(isAwake: Bool = false) -> (entries: [Entry], bytes: ByteBuffer) {
+        self.isAwake = isAwake
         inFlight += entries.count
         return takeAll()
     }

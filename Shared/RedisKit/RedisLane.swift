@@ -45,6 +45,7 @@ final class RedisLane: Sendable {
         switch queue.withLock({ $0.add(commands, request) }) {
         case .queued: break
         case .wake: eventLoop.execute { self.drain() }
+        case .write: if eventLoop.inEventLoop { drain(isAwake: true) }
         case .refuse(let error): request.fail(error)
         }
     }
@@ -80,14 +81,14 @@ final class RedisLane: Sendable {
 
     // MARK: Called on the event loop
 
-    /// Writes what waits, or connects first.
-    private func drain() {
+    /// Writes what waits, or connects first. With `isAwake` it comes ahead of a call that is due in any case.
+    private func drain(isAwake: Bool = false) {
         guard state.value.readySince != nil, let handler = state.value.handler else {
             connectIfNeeded()
             scheduleExpiry()
             return
         }
-        let batch = queue.withLock { $0.takeForWriting() }
+        let batch = queue.withLock { $0.takeForWriting(isAwake: isAwake) }
         guard !batch.entries.isEmpty else { return }
         handler.write(batch.entries, batch.bytes)
     }

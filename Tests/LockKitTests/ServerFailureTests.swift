@@ -150,6 +150,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, Duration.seconds(5)])
+    func `tokens beyond what Lua's numbers can hold are exact`(wait: Duration?) async throws {
+        try await withBench { bench in
+            bench.epochs.set("E", to: 8191)
+            var tokens: [FencingToken] = []
+            for name in ["a", "b", "c"] {
+                tokens.append(try await bench.locks.acquire([name], scope: "E", waitAtMost: wait).token)
+            }
+            #expect(tokens.map(\.epoch) == [8192, 8192, 8192])
+            #expect(tokens.map(\.counter) == [1, 2, 3])
+        }
+    }
+
+    @Test func `a counter that is none refuses, and no lock stays behind`() async throws {
+        try await withBench { bench in
+            try bench.redis.command(["SET", "fence:{E}", "text"])
+            #expect(await bench.locks.refusal(["a", "b"], scope: "E")?.backendError != nil)
+            #expect(try bench.keys() == ["fence:{E}"])
+        }
+    }
+
     @Test func `a store that refuses a token can have the next ones exceed it`() async throws {
         try await withBench { bench in
             let before = try await bench.locks.acquire(["a"], scope: "E")

@@ -29,6 +29,26 @@ import Testing
         #expect(String(buffer: batch.bytes) == "*1\r\n$1\r\nA\r\n*1\r\n$1\r\nA\r\n")
     }
 
+    @Test func `every sixteenth command that waits is worth a write, after which the rest is still on its way`() async {
+        var queue = CommandQueue(commandsMax: 100, bytesMax: 10_000)
+        var additions: [String] = []
+        for _ in 0..<40 {
+            _ = await withCheckedContinuation { continuation in
+                let addition = add("A", to: &queue, continuation)
+                additions.append("\(addition)")
+                if case .write = addition { #expect(queue.takeForWriting(isAwake: true).entries.count == 16) }
+                continuation.resume(returning: .success(.null))
+            }
+        }
+        let part = Array(repeating: "queued", count: 15) + ["write"]
+        #expect(additions == ["wake"] + part.dropFirst() + part + part.prefix(8))
+        #expect(queue.takeForWriting().entries.count == 8)
+        _ = await withCheckedContinuation { continuation in
+            #expect("\(add("A", to: &queue, continuation))" == "wake")
+            continuation.resume(returning: .success(.null))
+        }
+    }
+
     @Test func `a full queue refuses at once, counting what is under way`() async {
         var queue = CommandQueue(commandsMax: 1, bytesMax: 1000)
         let result = await withCheckedContinuation { continuation in

@@ -212,6 +212,14 @@ let package = Package(
         .tests("Checker", of: ["Checker"], ["Contracts"]),
         .tests("LoadKit", of: ["LoadKit"], ["Contracts"]),
         .tests("Bench", of: ["bench"]),
+        // A benchmark of what only tests can look into.
+        .testTarget(
+            name: "EngineBenchmark",
+            dependencies: [
+                "bench", "inventory", "Contracts", "DatabaseKit", "LoadKit", "LockKit", "RedisKit", "ServiceKit",
+                "TestSupport", External.logging, External.nio, External.nioPosix,
+            ],
+            path: "loadtests/engine"),
         .systemTests("EndToEnd"),
         .systemTests("Fault"),
     ],

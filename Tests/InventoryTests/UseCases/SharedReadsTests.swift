@@ -39,9 +39,14 @@ import Testing
         let first = Task { try await reads.value(of: "a") }
         try await eventually { source.reads == 1 }
         source.set(1)
-        let others = (0..<100).map { _ in Task { try await reads.value(of: "a") } }
-        // Let them all come before the first read ends.
-        try await Task.sleep(for: .milliseconds(50))
+        let arrived = Mutex(0)
+        let others = (0..<100).map { _ in
+            Task {
+                arrived.withLock { $0 += 1 }
+                return try await reads.value(of: "a")
+            }
+        }
+        try await eventually { arrived.withLock { $0 == 100 } }
         source.open()
         #expect(try await first.value == 0)
         for other in others { #expect(try await other.value == 1) }

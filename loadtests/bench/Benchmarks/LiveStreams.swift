@@ -8,14 +8,19 @@ import TestSupport
 /// P13: what a stream of availability costs while nothing happens, and what telling all of them costs.
 struct LiveStreams: Benchmark {
     let id = "P13"
-    let summary = "8,000 streams of one event through the gateway, against a bare NIO server that writes the same bytes"
+    let summary = """
+        8,000 streams of one event through the gateway and 10,000 at one inventory, against a bare NIO server that \
+        writes the same bytes
+        """
 
     /// Below what a process may have open: in the gateway each stream is two connections.
     private static let streams = 8_000
+    private static let streamsOfReplica = 10_000
     /// What opening them leaves to be given back is given back by then.
     private static let settling = Duration.seconds(2)
 
     private static let live = "live streams"
+    private static let replica = "10,000 at inventory"
     private static let bare = "bare streams"
 
     private static func kilobytes(_ process: String) -> Figure { Figure(rawValue: "KiB.\(process)") }
@@ -24,8 +29,14 @@ struct LiveStreams: Benchmark {
         [
             Comparison("KiB a stream in the gateway", .init(Self.live, Self.kilobytes("gateway")), .atMost(20)),
             Comparison("KiB a stream in inventory", .init(Self.live, Self.kilobytes("inventory")), .atMost(20)),
+            Comparison(
+                "KiB a stream in inventory, 10,000 of them", .init(Self.replica, Self.kilobytes("inventory")),
+                .atMost(20)),
             Comparison("KiB a stream in the bare server", .init(Self.bare, Self.kilobytes("server"))),
             Comparison("messages/s on all streams", .init(Self.live, .rate), to: .init(Self.bare, .rate)),
+            Comparison(
+                "messages/s on 10,000 streams of one inventory", .init(Self.replica, .rate), to: .init(Self.bare, .rate)
+            ),
             Comparison(
                 "CPU of inventory, µs a message", .init(Self.live, .cpu("inventory")),
                 to: .init(Self.bare, .cpu("server"))),
@@ -39,12 +50,20 @@ struct LiveStreams: Benchmark {
         ProcessLimits.raiseOpenFiles()
         // Fresh processes for each measurement: memory only grows within one.
         try await rounds.measure([
-            Contender(Self.live) { try await Self.measureLive($0) },
+            Contender(Self.live) { options in
+                try await Self.measureLive(through: .gateway, streams, options)
+            },
+            Contender(Self.replica) { options in
+                try await Self.measureLive(through: .inventory, streamsOfReplica, options)
+            },
             Contender(Self.bare) { try await Self.measureBare($0) },
         ])
     }
 
-    private static func measureLive(_ options: RunOptions) async throws -> Sample {
+    /// - Parameter service: whom the streams are asked of
+    private static func measureLive(
+        through service: ServiceName, _ streams: Int, _ options: RunOptions
+    ) async throws -> Sample {
         try await HoldfastStack.with { stack in
             let event = try await stack.admin().createEvent(
                 CreateEventRequest(
@@ -60,14 +79,16 @@ struct LiveStreams: Benchmark {
             let buying = Task { try await buyAndRelease(event, try await stack.client().signUpGuest()) }
             defer { buying.cancel() }
             return try await measure(
-                "/api/events/\(event.id)/availability/stream", of: stack.gateway, meter, options)
+                streams, at: "/api/events/\(event.id)/availability/stream",
+                of: stack.endpoint(of: StackReplica(service)), meter, options)
         }
     }
 
     private static func measureBare(_ options: RunOptions) async throws -> Sample {
         let server = try await BareStreams.start()
         defer { server.stop() }
-        return try await measure("/", of: server.endpoint, ProcessMeter(["server": server.identifier]), options)
+        let meter = ProcessMeter(["server": server.identifier])
+        return try await measure(streams, at: "/", of: server.endpoint, meter, options)
     }
 
     /// Moves the stock more often than streams are told, so that every message that may go out does.
@@ -83,7 +104,7 @@ struct LiveStreams: Benchmark {
     }
 
     private static func measure(
-        _ path: String, of endpoint: Endpoint, _ meter: ProcessMeter, _ options: RunOptions
+        _ streams: Int, at path: String, of endpoint: Endpoint, _ meter: ProcessMeter, _ options: RunOptions
     ) async throws -> Sample {
         // The first streams make what every later one shares.
         let first = try await StreamLoad.open(10, at: path, of: endpoint)

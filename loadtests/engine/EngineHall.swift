@@ -24,6 +24,7 @@ final class EngineHall: Sendable {
     static let rows = 1000
     static let seatsPerRow = 100
     static let orders = rows * seatsPerRow / 2
+    /// Of each hall.
     private static let buyers = 10_000
 
     private let events: [Event]
@@ -37,10 +38,11 @@ final class EngineHall: Sendable {
     func nextOrder() throws -> Order {
         let number = taken.wrappingAdd(1, ordering: .relaxed).oldValue
         guard number < events.count * Self.orders else { throw SoldOut() }
+        let event = events[number / Self.orders]
         let first = 2 * (number % Self.orders)
         let ordinals = [first, first + 1]
         return Order(
-            event: events[number / Self.orders], userID: "buyer-\(number % Self.buyers)",
+            event: event, userID: "\(number % Self.buyers)-\(event.id)",
             numbers: ordinals.map { "\(Self.section)-\($0 / Self.seatsPerRow + 1)-\($0 % Self.seatsPerRow + 1)" },
             ordinals: ordinals.map(Int64.init))
     }

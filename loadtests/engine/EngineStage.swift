@@ -70,7 +70,7 @@ struct EngineStage: Sendable {
         return EngineHall(events)
     }
 
-    private static let ordersPerSecondMax = 60_000.0
+    private static let ordersPerSecondMax = 30_000.0
 
     private func rules(of event: EngineHall.Event) -> EventRules {
         let section = EventRules.Section(

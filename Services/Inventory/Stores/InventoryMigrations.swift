@@ -8,7 +8,7 @@ enum InventoryMigrations {
         Migration(number: 3, name: "idempotency keys", statements: IdempotencyStore.statements),
         decisions, checkouts, carts,
         Migration(number: 7, name: "leases", statements: LeaseTable.statements),
-        followers, guards, leanerIndexes, trail,
+        followers, guards, leanerIndexes, trail, eventsThatNobodyKnows,
     ]
 
     private static let stock = Migration(number: 1, name: "events, ticket types and seats") { dialect in
@@ -188,5 +188,17 @@ enum InventoryMigrations {
             "DROP INDEX reservations_of_user",
             "CREATE INDEX reservations_of_user ON reservations (user_id, status, reservation_id)",
         ]
+    }
+
+    /// PostgreSQL keeps no statistics about which events seats are of.
+    ///
+    /// From those that it had it would conclude that an event which it has not met has no seats, so that reading all of
+    /// them costs nothing: in the first minutes of a sale, when nobody has analysed the table since its seats were made,
+    /// each commit would read the whole hall. Without any it supposes that an event has many.
+    private static let eventsThatNobodyKnows = Migration(number: 12, name: "no statistics about events") { dialect in
+        switch dialect {
+        case .sqlite: []
+        case .postgres: ["ALTER TABLE seats ALTER COLUMN event_id SET STATISTICS 0"]
+        }
     }
 }

@@ -35,6 +35,7 @@ enum SeatTable {
     static func candidates(
         _ numbers: [String], of eventID: String, at now: Timestamp, in session: any SQLSession
     ) throws -> [String: Candidate] {
+        let seatLookUp = session.dialect.lookUp("seats", where: "event_id = $1 AND seat_number = wanted.number")
         var rows: [SQLRow] = []
         for start in stride(from: 0, to: numbers.count, by: numbersPerQuery) {
             let piece = SQLList.padded(
@@ -42,8 +43,7 @@ enum SeatTable {
             rows += try session.query(
                 """
                 WITH wanted(number) AS (VALUES \(SQLList.rows(piece.count, of: 1, after: 1)))
-                SELECT \(columns), fence FROM wanted CROSS JOIN seats
-                WHERE event_id = $1 AND seat_number = wanted.number
+                SELECT \(columns), fence FROM wanted \(seatLookUp)
                 """, [eventID] + piece)
         }
         let found = try rows.map { (seat: try seat($0), fence: try $0.int64("fence")) }

@@ -7,6 +7,7 @@ import Logging
 /// `BEGIN` and the turn of the writer with the first one, a savepoint with a unit's first change, its release with
 /// whatever comes after it. So do changes whose outcome their unit foresees, see ``SQLSession/demand(rows:orThrow:_:_:)``.
 final class PostgresSession: DriverSession {
+    let dialect = SQLDialect.postgres
     /// The advisory lock whose holder is the one writer of the database: "holdfast" in ASCII.
     static let turn: Int64 = 0x686f_6c64_6661_7374
 

@@ -15,4 +15,15 @@ package enum SQLDialect: Sendable, Hashable {
         case .postgres: ""
         }
     }
+
+    /// A join that looks up, for each row before it, the one row of `table` for which `condition` holds.
+    ///
+    /// In this order whatever the planner believes: statistics that have not met a key yet make PostgreSQL think that
+    /// reading everything with it costs nothing.
+    package func lookUp(_ table: String, where condition: String) -> String {
+        switch self {
+        case .sqlite: "CROSS JOIN \(table) ON \(condition)"
+        case .postgres: "CROSS JOIN LATERAL (SELECT * FROM \(table) WHERE \(condition) LIMIT 1) AS \(table)"
+        }
+    }
 }

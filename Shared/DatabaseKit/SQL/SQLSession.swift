@@ -4,6 +4,9 @@
 /// connection and kept, so the text should be constant; parameters are written `$1` … `$n`, may repeat and may come
 /// in any order.
 package protocol SQLSession {
+    /// The dialect of its database, for the few statements that cannot be said in one way.
+    var dialect: SQLDialect { get }
+
     /// Runs a statement to its end and returns its rows: a `SELECT`, or a change with `RETURNING`.
     ///
     /// Errors: ``DatabaseError`` with `sql` when the statement or the number of parameters is wrong, `constraint`

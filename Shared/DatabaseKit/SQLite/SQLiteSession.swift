@@ -3,6 +3,7 @@ import GRDBSQLite
 
 /// One SQLite connection's statements and transaction, used on that connection's queue only.
 final class SQLiteSession: DriverSession {
+    let dialect = SQLDialect.sqlite
     /// The most statements kept prepared: a program has far fewer, unless it writes values into its SQL.
     private static let statementsMax = 512
 

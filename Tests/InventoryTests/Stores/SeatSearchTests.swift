@@ -154,6 +154,7 @@ extension InventoryFixture {
 private final class CountingSession: SQLSession {
     private let session: any SQLSession
     private(set) var rowsRead = 0
+    var dialect: SQLDialect { session.dialect }
 
     init(_ session: any SQLSession) {
         self.session = session

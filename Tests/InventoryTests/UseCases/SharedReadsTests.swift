@@ -10,12 +10,17 @@ import Testing
         private struct State {
             var value = 0
             var reads = 0
+            var askers = 0
             var isOpen = false
         }
 
         private let state = Mutex(State())
 
         var reads: Int { state.withLock { $0.reads } }
+        /// Who is about to ask for a value.
+        var askers: Int { state.withLock { $0.askers } }
+
+        func arrive() { state.withLock { $0.askers += 1 } }
 
         func set(_ value: Int) { state.withLock { $0.value = value } }
 
@@ -39,14 +44,13 @@ import Testing
         let first = Task { try await reads.value(of: "a") }
         try await eventually { source.reads == 1 }
         source.set(1)
-        let arrived = Mutex(0)
         let others = (0..<100).map { _ in
             Task {
-                arrived.withLock { $0 += 1 }
+                source.arrive()
                 return try await reads.value(of: "a")
             }
         }
-        try await eventually { arrived.withLock { $0 == 100 } }
+        try await eventually { source.askers == 100 }
         source.open()
         #expect(try await first.value == 0)
         for other in others { #expect(try await other.value == 1) }

@@ -51,10 +51,10 @@ struct LiveStreams: Benchmark {
         // Fresh processes for each measurement: memory only grows within one.
         try await rounds.measure([
             Contender(Self.live) { options in
-                try await Self.measureLive(through: .gateway, streams, options)
+                try await Self.measureLive(through: .gateway, Self.streams, options)
             },
             Contender(Self.replica) { options in
-                try await Self.measureLive(through: .inventory, streamsOfReplica, options)
+                try await Self.measureLive(through: .inventory, Self.streamsOfReplica, options)
             },
             Contender(Self.bare) { try await Self.measureBare($0) },
         ])

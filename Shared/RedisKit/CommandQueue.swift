@@ -5,8 +5,8 @@ struct CommandQueue {
     /// A request that waits, and where its bytes lie.
     struct Entry {
         var request: PendingRequest
-        /// Where the run id of the server goes, counted from the start of the bytes.
-        var runOffsets: [Int]
+        /// Where the run id of the server goes, counted from the start of the bytes; a request has one script at most.
+        var runOffset: Int?
         var byteCount: Int
     }
 
@@ -59,14 +59,14 @@ struct CommandQueue {
         guard entries.count + inFlight < commandsMax, bytes.readableBytes + byteCount <= bytesMax else {
             return .refuse(RedisError(.overloaded, "\(entries.count + inFlight) commands are waiting already"))
         }
-        var runOffsets: [Int] = []
+        var runOffset: Int?
         for command in commands {
             if let offset = command.runOffset {
-                runOffsets.append(bytes.writerIndex + offset)
+                runOffset = bytes.writerIndex + offset
             }
             bytes.writeBytes(command.bytes)
         }
-        entries.append(Entry(request: request, runOffsets: runOffsets, byteCount: byteCount))
+        entries.append(Entry(request: request, runOffset: runOffset, byteCount: byteCount))
         if isAwake { return entries.count % Self.part == 0 ? .write : .queued }
         isAwake = true
         return .wake
@@ -96,7 +96,7 @@ struct CommandQueue {
         isAwake = !entries.isEmpty
         bytes = ByteBuffer(bytes.readableBytesView.dropFirst(expiredBytes))
         for index in entries.indices {
-            entries[index].runOffsets = entries[index].runOffsets.map { $0 - expiredBytes }
+            entries[index].runOffset = entries[index].runOffset.map { $0 - expiredBytes }
         }
         return expired
     }

@@ -91,7 +91,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
     func write(_ entries: [CommandQueue.Entry], _ bytes: ByteBuffer) {
         var bytes = bytes
         for entry in entries {
-            for offset in entry.runOffsets {
+            if let offset = entry.runOffset {
                 bytes.setBytes(serverRun, at: offset)
             }
             machine.written(

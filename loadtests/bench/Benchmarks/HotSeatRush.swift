@@ -5,8 +5,12 @@ import TestSupport
 
 /// R2: a crowd on a few seats, beside one that has room.
 struct HotSeatRush: Benchmark {
-    let id = "R2"
-    let summary = "seats won and given back, 1,000 buyers on 100 seats against 1,000 buyers on 100,000, SQLite"
+    let database: StageDatabase
+
+    var id: String { "R2\(database.suffix)" }
+    var summary: String {
+        "seats won and given back, 1,000 buyers on 100 seats against 1,000 buyers on 100,000, \(database.rawValue)"
+    }
 
     private static let crowded = "100 seats"
     private static let roomy = "100,000 seats"
@@ -24,7 +28,7 @@ struct HotSeatRush: Benchmark {
     }
 
     func run(_ rounds: Rounds) async throws {
-        try await SaleStage.with { stage in
+        try await SaleStage.with(database) { stage in
             try await rounds.measure([
                 Contender(Self.crowded) { try await Self.rush(stage, seats: 100, $0) },
                 Contender(Self.roomy) { try await Self.rush(stage, seats: 100_000, $0) },

@@ -19,7 +19,7 @@ struct IndexRebuild: Benchmark {
 
     func run(_ rounds: Rounds) async throws {
         let cluster = try await PrivatePostgres.start(
-            .init(synchronous: true, settings: ReservationsOnPostgres.settings))
+            .init(synchronous: true, settings: SaleStage.postgresSettings))
         defer { cluster.stop() }
         let own = cluster.url(try await cluster.createDatabase())
         try await SearchEngineBench.serving { catalogue, port in

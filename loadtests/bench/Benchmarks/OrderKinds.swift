@@ -1,7 +1,11 @@
 /// R1: what orders of other kinds cost, beside the pair of seats that P7 measures.
 struct OrderKinds: Benchmark {
-    let id = "R1"
-    let summary = "reservations of other kinds against those of 2 seats by number, through the gateway on SQLite"
+    let database: StageDatabase
+
+    var id: String { "R1\(database.suffix)" }
+    var summary: String {
+        "reservations of other kinds against those of 2 seats by number, through the gateway on \(database.rawValue)"
+    }
 
     private static let pairs = "2 seats"
     private static let others: [(name: String, kind: OrderKind)] = [
@@ -21,7 +25,7 @@ struct OrderKinds: Benchmark {
     }
 
     func run(_ rounds: Rounds) async throws {
-        try await SaleStage.with { stage in
+        try await SaleStage.with(database) { stage in
             try await rounds.measure(
                 ([(Self.pairs, .seats(2))] + Self.others).map { name, kind in
                     Contender(name) { try await stage.reserve($0, of: kind) }

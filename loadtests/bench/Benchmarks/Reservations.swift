@@ -58,15 +58,12 @@ struct Reservations: Benchmark {
 
 extension SaleStage {
     /// Reserves as fast as it is granted, pairs of seats unless another kind is asked for.
-    ///
-    /// - Parameter servers: further processes whose CPU time is of interest
     func reserve(
-        _ options: RunOptions, of kind: OrderKind = .seats(2), keyed: Bool = false,
-        beside servers: [String: pid_t] = [:]
+        _ options: RunOptions, of kind: OrderKind = .seats(2), keyed: Bool = false
     ) async throws -> Sample {
         let sale = try await newSale(options, of: kind, keyed: keyed)
         return try await LoadGenerator.shared.measure(
-            stack.gateway, options, try meter([.gateway, .inventory], beside: servers)
+            stack.gateway, options, try meter([.gateway, .inventory])
         ) { _ in ReservationScript(sale) }
     }
 }

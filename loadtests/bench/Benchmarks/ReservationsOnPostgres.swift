@@ -1,4 +1,3 @@
-import Contracts
 import Foundation
 import TestSupport
 
@@ -9,9 +8,6 @@ struct ReservationsOnPostgres: Benchmark {
 
     private static let postgres = "PostgreSQL"
     private static let sqlite = "SQLite"
-    /// What an administrator of a small server sets; everything else is as it comes, durability above all.
-    static let settings = ["shared_buffers": "256MB", "max_wal_size": "4GB"]
-    private static let users: [ServiceName] = [.auth, .events, .inventory, .booking, .payment]
 
     var comparisons: [Comparison] {
         [
@@ -27,21 +23,14 @@ struct ReservationsOnPostgres: Benchmark {
     }
 
     func run(_ rounds: Rounds) async throws {
-        let cluster = try await PrivatePostgres.start(.init(synchronous: true, settings: Self.settings))
-        var options = StackOptions()
-        for service in Self.users {
-            options.services[service, default: [:]]["DATABASE_URL"] = cluster.url(try await cluster.createDatabase())
-        }
-        let server = try await cluster.processIdentifier()
-        try await SaleStage.with(options) { onPostgres in
+        try await SaleStage.with(.postgres) { onPostgres in
             try await SaleStage.with { onSQLite in
                 try await rounds.measure([
-                    Contender(Self.postgres) { try await onPostgres.reserve($0, beside: ["postgres": server]) },
+                    Contender(Self.postgres) { try await onPostgres.reserve($0) },
                     Contender(Self.sqlite) { try await onSQLite.reserve($0) },
                 ])
             }
         }
-        cluster.stop()
     }
 }
 

@@ -9,7 +9,7 @@ struct SearchOverPostgres: Benchmark {
 
     func run(_ rounds: Rounds) async throws {
         let cluster = try await PrivatePostgres.start(
-            .init(synchronous: true, settings: ReservationsOnPostgres.settings))
+            .init(synchronous: true, settings: SaleStage.postgresSettings))
         defer { cluster.stop() }
         let (own, bare) = (
             cluster.url(try await cluster.createDatabase()), cluster.url(try await cluster.createDatabase())

@@ -5,8 +5,12 @@ import TestSupport
 
 /// R3: how quickly a stadium is on sale, and what it takes from memory once seats are chosen in it.
 struct SeatCreation: Benchmark {
-    let id = "R3"
-    let summary = "an event of 200,000 seats: made and on sale, and its memory in inventory, SQLite"
+    let database: StageDatabase
+
+    var id: String { "R3\(database.suffix)" }
+    var summary: String {
+        "an event of 200,000 seats: made and on sale, and its memory in inventory, \(database.rawValue)"
+    }
 
     private static let stadium = "stadium"
     private static let seats = 200_000
@@ -23,7 +27,7 @@ struct SeatCreation: Benchmark {
     func run(_ rounds: Rounds) async throws {
         // A fresh start for each round: memory only grows within one.
         try await rounds.measure([
-            Contender(Self.stadium) { _ in try await SaleStage.with { try await Self.measure($0) } }
+            Contender(Self.stadium) { _ in try await SaleStage.with(database) { try await Self.measure($0) } }
         ])
     }
 

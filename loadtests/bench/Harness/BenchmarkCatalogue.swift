@@ -3,7 +3,9 @@ enum BenchmarkCatalogue {
     static let all: [any Benchmark] = [
         GatewayForwarding(), LockThroughput(), LocksAgainstPython(), FourLocks(), GroupCommit(), Reservations(),
         ReservationsOnPostgres(), Purchases(), MonitorRecording(), LiveStreams(), IdleMemory(),
-        OrderKinds(), HotSeatRush(), SeatCreation(), SearchOverFTS5(), SearchOverPostgres(), IndexRebuild(),
+        OrderKinds(database: .sqlite), OrderKinds(database: .postgres), HotSeatRush(database: .sqlite),
+        HotSeatRush(database: .postgres), SeatCreation(database: .sqlite), SeatCreation(database: .postgres),
+        SearchOverFTS5(), SearchOverPostgres(), IndexRebuild(),
         CatalogueReading(), LockMatrix(),
     ]
 

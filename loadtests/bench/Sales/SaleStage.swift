@@ -9,6 +9,8 @@ import TestSupport
 /// All of Holdfast as real processes, and sales to load it with.
 struct SaleStage: Sendable {
     let stack: HoldfastStack
+    /// The first process of the PostgreSQL server, where the services have one.
+    private let postgres: pid_t?
 
     private static let buyers = 10_000
     private static let buyersPerBatch = 2_000
@@ -16,15 +18,27 @@ struct SaleStage: Sendable {
     private static let salesPerSecondMax = 16_000.0
     private static let seatsMax = 200_000
     private static let standingPlaces = 1_000_000
+    /// What an administrator of a small server sets; everything else is as it comes, durability above all.
+    static let postgresSettings = ["shared_buffers": "256MB", "max_wal_size": "4GB"]
+    private static let withDatabases: [ServiceName] = [.auth, .events, .inventory, .booking, .payment]
 
     /// Runs `body` on a stack of its own, which is gone afterwards.
     static func with<Value: Sendable>(
-        _ options: StackOptions = StackOptions(), _ body: (SaleStage) async throws -> Value
+        _ database: StageDatabase = .sqlite, _ body: (SaleStage) async throws -> Value
     ) async throws -> Value {
-        var options = options
+        var options = StackOptions()
         // As deploy/run has it: what Redis forgets in a crash costs latency, never a sale.
         options.redisArguments = ["--appendfsync", "everysec"]
-        return try await HoldfastStack.with(options) { try await body(SaleStage(stack: $0)) }
+        guard database == .postgres else {
+            return try await HoldfastStack.with(options) { try await body(SaleStage(stack: $0, postgres: nil)) }
+        }
+        let cluster = try await PrivatePostgres.start(.init(synchronous: true, settings: postgresSettings))
+        defer { cluster.stop() }
+        for service in withDatabases {
+            options.services[service, default: [:]]["DATABASE_URL"] = cluster.url(try await cluster.createDatabase())
+        }
+        let server = try await cluster.processIdentifier()
+        return try await HoldfastStack.with(options) { try await body(SaleStage(stack: $0, postgres: server)) }
     }
 
     /// Seats and buyers for one measurement, fresh ones, so that every measurement meets the same state.
@@ -77,10 +91,11 @@ struct SaleStage: Sendable {
     }
 
     /// The processes on a buyer's way.
-    func meter(_ names: [ServiceName], beside servers: [String: pid_t] = [:]) throws -> ProcessMeter {
-        var processes = servers
+    func meter(_ names: [ServiceName]) throws -> ProcessMeter {
+        var processes: [String: pid_t] = [:]
         for name in names { processes[name.rawValue] = try stack.process(name).identifier }
         processes["redis"] = try stack.redis.processIdentifier()
+        processes["postgres"] = postgres
         return ProcessMeter(processes)
     }
 }

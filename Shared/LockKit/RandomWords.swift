@@ -1,8 +1,13 @@
-import Glibc
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Random words of the system's source, many with each call of it: one call for each would cost a tenth of all that a
 /// lock costs its client.
 struct RandomWords {
+    /// As many as the kernel gives without being interrupted, 256 bytes (getrandom(2)).
     private static let count = 32
 
     private var words = [UInt64](repeating: 0, count: count)

@@ -170,7 +170,8 @@ import Testing
                 return await group.reduce(into: [RedisError.Code?]()) { $0.append($1) }
             }
             redis.resume()
-            #expect(codes.count { $0 == .overloaded } == 20)
+            // The answer to the ping may reach its caller a moment before it makes room in the queue.
+            #expect((20...21).contains(codes.count { $0 == .overloaded }))
         }
     }
 }

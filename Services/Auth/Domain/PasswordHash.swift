@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 
 /// A salted hash with everything needed to check it, written like PHC strings:
@@ -29,11 +30,8 @@ struct PasswordHash: Sendable, Hashable, CustomStringConvertible {
         "$scrypt$ln=\(cost.log2N),r=\(cost.blockSize),p=\(cost.parallelism)$\(Self.encode(salt))$\(Self.encode(hash))"
     }
 
-    /// Compares in a time that does not depend on where the difference is.
-    func matches(_ other: [UInt8]) -> Bool {
-        guard other.count == hash.count else { return false }
-        return zip(hash, other).reduce(UInt8(0)) { $0 | $1.0 ^ $1.1 } == 0
-    }
+    /// Whether `other` is this hash.
+    func matches(_ other: [UInt8]) -> Bool { ConstantTime.areEqual(hash, other) }
 
     private static func cost(_ text: Substring) -> ScryptCost? {
         var numbers: [String: Int] = [:]

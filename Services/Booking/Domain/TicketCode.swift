@@ -53,21 +53,13 @@ struct TicketCodec: Sendable {
             let mac = Hexadecimal.decode(parts[4]), mac.count == Self.macBytes
         else { return nil }
         let body = parts[0..<4].joined(separator: ".")
-        guard Self.areEqual(Self.mac(of: body, key.secret), mac) else { return nil }
+        guard ConstantTime.areEqual(Self.mac(of: body, key.secret), mac) else { return nil }
         guard let version = Int64(parts[3]), let id = Self.uuid(parts[2]) else { return nil }
         return TicketCode(ticketID: id, version: version)
     }
 
     private static func mac(of body: String, _ secret: SymmetricKey) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Data(body.utf8), using: secret).prefix(macBytes))
-    }
-
-    /// Compares in a time that depends on the lengths alone.
-    private static func areEqual(_ expected: [UInt8], _ given: [UInt8]) -> Bool {
-        guard expected.count == given.count else { return false }
-        var difference: UInt8 = 0
-        for (one, other) in zip(expected, given) { difference |= one ^ other }
-        return difference == 0
     }
 
     private static func uuid(_ digits: Substring) -> String? {

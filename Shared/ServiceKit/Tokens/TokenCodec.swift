@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 
 /// Signs and opens compact JWS tokens (HS256) of exactly one type.
@@ -41,20 +42,12 @@ struct TokenCodec: Sendable {
             let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot >= form.prefix.count
         else { return nil }
         let expected = Self.signature(of: bytes[..<dot], form.secret)
-        guard Self.areEqual(expected, bytes[(dot + 1)...]) else { return nil }
+        guard ConstantTime.areEqual(expected, bytes[(dot + 1)...]) else { return nil }
         return Base64URL.decode(bytes[form.prefix.count..<dot])
     }
 
     private static func signature(of bytes: some Collection<UInt8>, _ secret: SymmetricKey) -> [UInt8] {
         let bytes = Array(bytes)
         return Base64URL.encode(HMAC<SHA256>.authenticationCode(for: bytes, using: secret))
-    }
-
-    /// Compares in a time that depends on the lengths alone.
-    private static func areEqual(_ expected: [UInt8], _ given: ArraySlice<UInt8>) -> Bool {
-        guard expected.count == given.count else { return false }
-        var difference: UInt8 = 0
-        for (one, other) in zip(expected, given) { difference |= one ^ other }
-        return difference == 0
     }
 }

@@ -18,6 +18,17 @@ import Testing
         #expect(try await hasher.verify(Password(claimed: "correct horse batterx"), hash) == false)
     }
 
+    /// Enough of them that one byte which need not fit would let some in.
+    @Test func `of two thousand wrong passwords none is let in`() async throws {
+        let hasher = PasswordHasher(cost: AuthHarness.cheap)
+        let hash = try await hasher.hash(Password(claimed: "correct horse battery"))
+        var letIn = 0
+        for number in 0..<2_000 where try await hasher.verify(Password(claimed: "wrong guess \(number)"), hash) {
+            letIn += 1
+        }
+        #expect(letIn == 0)
+    }
+
     /// The test vector of RFC 7914, section 12: N = 1024, r = 8, p = 16, and the first 32 of its 64 bytes.
     @Test func `the function is the standard's scrypt`() async throws {
         let expected = "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"

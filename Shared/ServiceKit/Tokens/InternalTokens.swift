@@ -48,6 +48,7 @@ package final class InternalTokens: CallCredentials {
 
     /// Which service calls this one with `token`.
     package func verify(_ token: String) throws(TokenError) -> ServiceName {
+        guard TokenCodec.canBeToken(token) else { throw .invalid }
         let now = clock.now()
         if let known = cache.value(for: token) {
             guard now.seconds < known.end else { throw .expired }

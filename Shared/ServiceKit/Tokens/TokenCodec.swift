@@ -34,9 +34,13 @@ struct TokenCodec: Sendable {
         return String(decoding: token, as: UTF8.self)
     }
 
+    /// Whether `token` is short and plain enough to be one; only then it is looked up, which hashes it, or opened.
+    static func canBeToken(_ token: String) -> Bool {
+        token.utf8.count <= tokenBytesMax && token.utf8.allSatisfy { $0 < 0x80 }
+    }
+
     /// The payload of a token whose MAC is right; nil for everything else.
     func open(_ token: String) -> [UInt8]? {
-        guard token.utf8.count <= Self.tokenBytesMax else { return nil }
         let bytes = Array(token.utf8)
         guard let form = forms.first(where: { bytes.starts(with: $0.prefix) }),
             let dot = bytes.lastIndex(of: UInt8(ascii: ".")), dot >= form.prefix.count

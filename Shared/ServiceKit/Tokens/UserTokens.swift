@@ -33,6 +33,7 @@ package struct UserTokens: Sendable {
 
     /// Whom `token` stands for.
     package func verify(_ token: String) throws(TokenError) -> Identity {
+        guard TokenCodec.canBeToken(token) else { throw .invalid }
         let now = clock.now()
         if let known = cache.value(for: token) {
             guard now.seconds < known.end else { throw .expired }

@@ -116,6 +116,12 @@ import Testing
         #expect(cache.count <= 100)
     }
 
+    @Test func `a text that is too long or not plain is no token`() {
+        #expect(!TokenCodec.canBeToken(String(repeating: "a", count: TokenCodec.tokenBytesMax + 1)))
+        #expect(!TokenCodec.canBeToken("x\u{301}"))
+        #expect(TokenCodec.canBeToken(tokens.mint(userID: "u", role: .user, lifetime: .seconds(9))))
+    }
+
     private var now: Int64 { clock.now().seconds }
 
     private func claims(

@@ -103,7 +103,7 @@ extension CartOrder {
             let numbers = Set(seats).sorted()
             guard UUIDv7.isWellFormed(eventID) else { throw .invalid("eventId", "must be an event's id") }
             guard (1...ReservationOrder.quantityMax).contains(numbers.count),
-                numbers.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 100 })
+                numbers.allSatisfy(ReservationOrder.isSeatNumber)
             else {
                 throw .invalid("seatNumbers", "must name at least one seat and not more than an order may have")
             }

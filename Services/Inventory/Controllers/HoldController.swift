@@ -74,7 +74,7 @@ extension CheckoutOrder {
             errors.append(FieldError("concertId", "must be an event's id"))
         }
         if !(1...Self.itemsMax).contains(request.items.count) {
-            errors.append(FieldError("items", "must have 1 to \(Self.itemsMax) entries"))
+            throw .invalid("items", "must have 1 to \(Self.itemsMax) entries")
         }
         if Set(request.items.map(\.tier)).count != request.items.count {
             errors.append(FieldError("items", "must name each tier once"))

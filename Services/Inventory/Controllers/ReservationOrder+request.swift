@@ -13,7 +13,7 @@ extension ReservationOrder {
         if let waitMs = request.waitMs, !(0...Self.waitMillisecondsMax).contains(waitMs) {
             errors.append(FieldError("waitMs", "must be from 0 to \(Self.waitMillisecondsMax)"))
         }
-        if let notes = request.notes, notes.count > 500 {
+        if let notes = request.notes, notes.unicodeScalars.count > 500 {
             errors.append(FieldError("notes", "must have at most 500 characters"))
         }
         errors += Self.errors(in: request.customer)
@@ -43,15 +43,23 @@ extension ReservationOrder {
         if !(1...quantityMax).contains(numbers.count) {
             errors.append(FieldError("seatNumbers", "must name at least one seat and not more than an order may have"))
         }
-        for (index, seat) in seats.enumerated() where seat.isEmpty || seat.utf8.count > 100 {
-            errors.append(FieldError("seatNumbers[\(index)]", "must be a seat number such as A-1-12"))
-        }
+        let faults = seats.indices.lazy.filter { !isSeatNumber(seats[$0]) }.prefix(Problem.fieldErrorsMax)
+        errors += faults.map { FieldError("seatNumbers[\($0)]", "must be a seat number such as A-1-12") }
         return numbers
+    }
+
+    /// Whether a seat may be called `text`: what else a name has could not be locked.
+    static func isSeatNumber(_ text: String) -> Bool {
+        (1...100).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "{") && byte != UInt8(ascii: "}")
+            }
     }
 
     private static func checked(_ items: [ReservationRequest.Item], _ errors: inout [FieldError]) -> [Item] {
         if !(1...50).contains(items.count) {
             errors.append(FieldError("items", "must have 1 to 50 entries"))
+            return []
         }
         if Set(items.map(\.ticketTypeId)).count != items.count {
             errors.append(FieldError("items", "must name each ticket type once"))
@@ -74,7 +82,7 @@ extension ReservationOrder {
             ("customer.phone", customer?.phone, 20),
         ]
         return limits.compactMap { field, text, max in
-            (text?.count ?? 0) > max ? FieldError(field, "must have at most \(max) characters") : nil
+            (text?.unicodeScalars.count ?? 0) > max ? FieldError(field, "must have at most \(max) characters") : nil
         }
     }
 }

@@ -28,8 +28,12 @@ extension Problem {
         Problem(.badRequest, code: code, title: "Bad request", detail: detail)
     }
 
-    /// 422: these fields need a change.
+    /// Field errors that a reply names: enough to mend a form, and no request can have a reply larger than itself.
+    package static let fieldErrorsMax = 100
+
+    /// 422: these fields need a change; of many the first ``fieldErrorsMax`` are named.
     package static func invalid(_ errors: [FieldError]) -> Problem {
+        let errors = Array(errors.prefix(fieldErrorsMax))
         let detail = errors.map { "\($0.field): \($0.message)" }.joined(separator: "; ")
         return Problem(
             .unprocessableContent, code: "invalid-fields", title: "Invalid fields", detail: detail,

@@ -34,6 +34,8 @@ import Testing
         arguments: [
             (#""notes":"x""#, "seatNumbers"), (#""seatNumbers":[]"#, "seatNumbers"),
             (#""seatNumbers":["A-1-1"],"items":[]"#, "seatNumbers"), (#""seatNumbers":[""]"#, "seatNumbers[0]"),
+            (#""seatNumbers":["A-1-1","A-1-{2}"]"#, "seatNumbers[1]"),
+            (#""seatNumbers":["A-1-1","A-1-\n2"]"#, "seatNumbers[1]"),
             (#""items":[]"#, "items"), (#""items":[{"ticketTypeId":"t","quantity":0}]"#, "items[0].quantity"),
             (#""items":[{"ticketTypeId":"t","quantity":-1}]"#, "items[0].quantity"),
             (#""items":[{"ticketTypeId":"t","quantity":1},{"ticketTypeId":"t","quantity":1}]"#, "items"),
@@ -48,6 +50,17 @@ import Testing
         } catch let problem as Problem {
             #expect(problem.document(instance: nil).status == 422)
             #expect(problem.fieldErrors.contains { $0.field == field })
+        }
+    }
+
+    @Test("of many faulty seats some are named")
+    func many() throws {
+        let seats = repeatElement(#""""#, count: 10_000).joined(separator: ",")
+        do {
+            _ = try order("\"seatNumbers\":[\(seats)]")
+            Issue.record("accepted")
+        } catch let problem as Problem {
+            #expect(problem.fieldErrors.count == Problem.fieldErrorsMax)
         }
     }
 

@@ -9,6 +9,12 @@ import ServiceKit
 import Testing
 
 @Suite struct ProblemMappingTests {
+    @Test func `of very many faulty fields some are named, not all`() {
+        let problem = Problem.invalid((0..<100_000).map { FieldError("seats[\($0)]", "must not be empty") })
+        #expect(problem.fieldErrors.count == Problem.fieldErrorsMax)
+        #expect((problem.detail?.utf8.count ?? 0) < 10_000)
+    }
+
     struct Unknown: Error { let secret = "hunter2" }
 
     private func problem(_ error: any Error, deadlinePassed: Bool = false) -> Problem {

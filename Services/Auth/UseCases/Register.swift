@@ -69,7 +69,7 @@ struct Register: Sendable {
         }
         let name = request.name?.trimmingCharacters(in: .whitespacesAndNewlines)
         let isPlain = name?.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } ?? true
-        if !isPlain || (name?.count ?? 0) > nameLengthMax {
+        if !isPlain || (name?.unicodeScalars.count ?? 0) > nameLengthMax {
             errors.append(
                 FieldError("name", "must have at most \(nameLengthMax) characters, none of them control ones"))
         }

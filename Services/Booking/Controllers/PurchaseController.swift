@@ -45,8 +45,8 @@ struct PurchaseController: Sendable {
         if form.paymentReference.isEmpty || form.paymentReference.utf8.count > Self.referenceMax {
             errors.append(FieldError("paymentReference", "must have 1 to \(Self.referenceMax) characters"))
         }
-        if let notes = form.notes, notes.count > Self.notesMax || notes.contains("\0") {
-            errors.append(FieldError("notes", "must be text of at most \(Self.notesMax) characters"))
+        if let notes = form.notes, notes.unicodeScalars.count > Self.notesMax {
+            errors.append(FieldError("notes", "must have at most \(Self.notesMax) characters"))
         }
         guard errors.isEmpty else { throw Problem.invalid(errors) }
         guard ConfirmController.canBeReservation(form.reservationId) else { throw Problem.notFound("reservation") }

@@ -16,17 +16,17 @@ extension ReservationOrder {
         if !(1...Self.ticketsMax).contains(request.quantity) {
             errors.append(FieldError("quantity", "must be from 1 to \(Self.ticketsMax)"))
         }
-        if request.customerName.isEmpty || request.customerName.count > 100 {
+        if request.customerName.isEmpty || request.customerName.unicodeScalars.count > 100 {
             errors.append(FieldError("customerName", "must have 1 to 100 characters"))
         }
         if EmailAddress(request.customerEmail) == nil {
             errors.append(
                 FieldError("customerEmail", "must be an email address of at most \(EmailAddress.lengthMax) characters"))
         }
-        if (request.customerPhone?.count ?? 0) > 20 {
+        if (request.customerPhone?.unicodeScalars.count ?? 0) > 20 {
             errors.append(FieldError("customerPhone", "must have at most 20 characters"))
         }
-        if (request.notes?.count ?? 0) > 500 {
+        if (request.notes?.unicodeScalars.count ?? 0) > 500 {
             errors.append(FieldError("notes", "must have at most 500 characters"))
         }
         guard errors.isEmpty else { throw .invalid(errors) }

@@ -59,6 +59,17 @@ import Testing
         }
     }
 
+    /// One letter, as people count, may be made of any number of code points.
+    @Test func `a name is measured in code points`() async throws {
+        try await AuthHarness.run { (auth: AuthHarness) async throws in
+            for (count, status) in [(14, 201), (15, 422)] {
+                let family = String(repeating: "👨‍👩‍👧‍👦", count: count)
+                let body = #"{"email":"a\#(count)@example.com","password":"correct horse battery","name":"\#(family)"}"#
+                #expect(try await auth.post("register", body).status.code == status)
+            }
+        }
+    }
+
     @Test func `role, id and other members a client sends are ignored`() async throws {
         try await AuthHarness.run { auth in
             let body =

@@ -26,12 +26,16 @@ struct SignIn: Sendable {
             hash: SecureRandom.bytes(PasswordHash.hashBytes))
     }
 
+    /// What all texts that are no address count as: there is nothing behind them to guess.
+    private static let noAccount = ""
+
     /// - Throws: 401 `invalid-credentials`, 429 `too-many-attempts`
     func perform(_ request: LoginRequest, from address: ClientAddress) async throws -> SignInReply {
-        let attempt = try throttle.begin(Self.accountKey(request.email), from: address)
+        let email = EmailAddress(request.email)
+        let attempt = try throttle.begin(email?.folded ?? Self.noAccount, from: address)
         let user: User?
         do {
-            user = try await check(request)
+            user = try await check(request, email)
         } catch {
             throttle.abandon(attempt)
             throw error
@@ -46,9 +50,9 @@ struct SignIn: Sendable {
         return try await issuer.begin(user)
     }
 
-    private func check(_ request: LoginRequest) async throws -> User? {
+    private func check(_ request: LoginRequest, _ email: EmailAddress?) async throws -> User? {
         let known: UserStore.Credentials?
-        if let email = EmailAddress(request.email) {
+        if let email {
             known = try await users.credentials(email: email)
         } else {
             known = nil
@@ -65,10 +69,5 @@ struct SignIn: Sendable {
     private func rehash(_ password: Password, _ known: UserStore.Credentials) async {
         guard let hash = try? await hasher.hash(password) else { return }
         try? await users.replaceHash(of: known.user.id, known.passwordHash, with: hash.description)
-    }
-
-    /// What an account is counted by; a text that is no address counts too, but cannot take much memory.
-    private static func accountKey(_ email: String) -> String {
-        String(email.lowercased().prefix(EmailAddress.lengthMax))
     }
 }

@@ -87,19 +87,29 @@ final class SignInThrottle: Sendable {
 
     /// Ends an attempt whose password was right.
     func succeed(_ attempt: Attempt) {
+        let now = clock.now()
         state.withLock { state in
             state.pairs[attempt.pair] = nil
-            if attempt.countsForAccount { state.accounts[attempt.account]?.abandon() }
+            if attempt.countsForAccount { Self.abandon(attempt.account, in: &state.accounts, policy.account, now) }
             if state.known.count < policy.keysMax { state.known.insert(attempt.pair) }
         }
     }
 
-    /// Ends an attempt whose password was not looked at.
+    /// Ends an attempt whose password was not looked at; where it was the only one, nothing is remembered of it.
     func abandon(_ attempt: Attempt) {
+        let now = clock.now()
         state.withLock { state in
-            state.pairs[attempt.pair]?.abandon()
-            if attempt.countsForAccount { state.accounts[attempt.account]?.abandon() }
+            Self.abandon(attempt.pair, in: &state.pairs, policy.pair, now)
+            if attempt.countsForAccount { Self.abandon(attempt.account, in: &state.accounts, policy.account, now) }
         }
+    }
+
+    private static func abandon(
+        _ key: String, in records: inout [String: AttemptRecord], _ rules: AttemptRecord.Rules, _ now: Timestamp
+    ) {
+        guard var record = records[key] else { return }
+        record.abandon()
+        records[key] = record.isForgettable(rules, at: now) ? nil : record
     }
 
     /// Shares one record among all keys beyond the bound, so that inventing accounts neither grows memory nor pushes

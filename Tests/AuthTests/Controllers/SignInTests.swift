@@ -25,6 +25,15 @@ import Testing
         }
     }
 
+    /// However many there are, and however long, they take the memory of one.
+    @Test func `texts that are no address are counted together`() async throws {
+        try await AuthHarness.run { (auth: AuthHarness) async throws in
+            for number in 0..<5 { #expect(try await auth.login("no address \(number)").status == .unauthorized) }
+            #expect(try await auth.login("another").status == .tooManyRequests)
+            #expect(try await auth.login("ada@example.com").status == .unauthorized)
+        }
+    }
+
     @Test func `the same characters sign in however they were composed`() async throws {
         try await AuthHarness.run { auth in
             _ = try await auth.register(password: "caf\u{E9} cr\u{E8}me")

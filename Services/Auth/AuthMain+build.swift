@@ -23,7 +23,7 @@ extension AuthMain: HoldfastService {
             sessions: sessions, tokens: environment.userTokens, clock: clock, lifetimes: configuration.lifetimes)
         let throttle = SignInThrottle(policy: configuration.throttle, clock: clock)
         if let admin = configuration.admin {
-            try await EnsureAdmin(users: users, sessions: sessions, hasher: hasher, clock: clock).perform(admin)
+            try await EnsureAdmin(users: users, hasher: hasher, clock: clock).perform(admin)
         }
         let accounts = AccountController(
             registration: Register(users: users, issuer: issuer, hasher: hasher, throttle: throttle, clock: clock),

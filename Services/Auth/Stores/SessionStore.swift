@@ -95,14 +95,6 @@ struct SessionStore: Sendable {
         }
     }
 
-    /// Ends all sessions of a user, as after a change of password.
-    func endAll(of userID: String, at now: Timestamp) async throws {
-        _ = try await database.write { session in
-            try session.execute(
-                "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL", userID, now)
-        }
-    }
-
     /// Forgets up to `limit` sessions that ended before `time`, with their tokens.
     func purge(before time: Timestamp, limit: Int) async throws -> Int {
         try await database.write { session in

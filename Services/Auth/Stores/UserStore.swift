@@ -77,8 +77,7 @@ struct UserStore: Sendable {
                     """,
                     guestID, email.text, email.folded, name, passwordHash)
                 guard let row else { return .notAGuest }
-                try session.execute(
-                    "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL", guestID, now)
+                try Self.endSessions(of: guestID, at: now, in: session)
                 return .registered(try Self.user(row))
             }
         } catch let error as DatabaseError where error.isUniqueViolation {
@@ -104,12 +103,18 @@ struct UserStore: Sendable {
         }
     }
 
-    /// Makes an account an admin's, with this hash.
-    func makeAdmin(_ userID: String, passwordHash: String) async throws {
-        _ = try await database.write { session in
+    /// Makes an account an admin's, with this hash, and ends its sessions: whoever had it before is no admin.
+    func makeAdmin(_ userID: String, passwordHash: String, at now: Timestamp) async throws {
+        try await database.write { session in
             try session.execute(
                 "UPDATE users SET role = 'admin', password_hash = $2 WHERE id = $1", userID, passwordHash)
+            try Self.endSessions(of: userID, at: now, in: session)
         }
+    }
+
+    private static func endSessions(of userID: String, at now: Timestamp, in session: any SQLSession) throws {
+        try session.execute(
+            "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL", userID, now)
     }
 
     static func user(_ row: SQLRow) throws -> User {

@@ -4,7 +4,6 @@ import ServiceKit
 /// Makes the admin account at start, or brings it up to date with its settings.
 struct EnsureAdmin: Sendable {
     let users: UserStore
-    let sessions: SessionStore
     let hasher: PasswordHasher
     let clock: any WallClock
 
@@ -23,7 +22,7 @@ struct EnsureAdmin: Sendable {
         {
             return
         }
-        try await users.makeAdmin(known.user.id, passwordHash: try await hasher.hash(admin.password).description)
-        try await sessions.endAll(of: known.user.id, at: clock.now())
+        let hash = try await hasher.hash(admin.password)
+        try await users.makeAdmin(known.user.id, passwordHash: hash.description, at: clock.now())
     }
 }

@@ -9,16 +9,17 @@ package struct ClientAddress: Sendable, Hashable {
 
     /// What limits count by: the address, or the /64 network of an IPv6 address, since one client has all of that.
     package var limitKey: String {
-        var bytes = in6_addr()
-        guard text.contains(":"), inet_pton(AF_INET6, text, &bytes) == 1 else { return text }
-        let network = withUnsafeBytes(of: &bytes) { Array($0.prefix(8)) }
-        return network.map { String($0, radix: 16) }.joined(separator: ".") + "/64"
+        guard text.contains(":"), let bytes = IPNetwork.bytes(of: text) else { return text }
+        // Four are an IPv4 address in IPv6's spelling, as a socket for both has them.
+        guard bytes.count == 16 else { return bytes.map(String.init).joined(separator: ".") }
+        return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ".") + "/64"
     }
 
     /// Finds the client behind the proxies that are trusted.
     ///
-    /// `X-Forwarded-For` counts only when the peer is one of `trustedProxies`, or there is no network between. Read from its right end, where the nearest proxy wrote, the first address that is no trusted proxy is
-    /// the client; what stands left of it may be invented.
+    /// `X-Forwarded-For` counts only when the peer is one of `trustedProxies`, or there is no network between. Read
+    /// from its right end, where the nearest proxy wrote, the first address that is no trusted proxy is the client; what
+    /// stands left of it may be invented.
     package init(peer: SocketAddress?, forwardedFor: String?, trustedProxies: TrustedProxies = .local) {
         let peerText = peer?.ipAddress
         if let peerText, !trustedProxies.contains(peerText) {
@@ -31,10 +32,7 @@ package struct ClientAddress: Sendable, Hashable {
         text = forwarded.last { !trustedProxies.contains($0) } ?? forwarded.first ?? peerText ?? "local"
     }
 
-    private static func isAddress(_ text: String) -> Bool {
-        var bytes = in6_addr()
-        return inet_pton(AF_INET, text, &bytes) == 1 || inet_pton(AF_INET6, text, &bytes) == 1
-    }
+    private static func isAddress(_ text: String) -> Bool { IPNetwork.bytes(of: text) != nil }
 }
 
 extension ServiceContext {

@@ -38,6 +38,11 @@ import Testing
         #expect(ClientAddress(peer: nil, forwardedFor: nil).text == "local")
     }
 
+    @Test func `an IPv4 client of a socket for both is that client, not one network with all others`() throws {
+        let mapped = ClientAddress(peer: try peer("::ffff:192.0.2.1"), forwardedFor: nil)
+        #expect(mapped.limitKey == "192.0.2.1")
+    }
+
     @Test func `one IPv6 network is one client`() throws {
         let one = ClientAddress(peer: try peer("2001:db8:1:2::5"), forwardedFor: nil)
         let same = ClientAddress(peer: try peer("2001:db8:1:2:ffff::1"), forwardedFor: nil)

@@ -47,17 +47,18 @@ extension ClientConnection {
         guard let upstream = loop.upstream(route.service), let request else {
             return refuse(.dependencyUnavailable(route.service, outcomeUnknown: false))
         }
-        guard upstream.enter(route.lane) else { return refuse(.overloaded) }
+        guard upstream.hasRoom(on: route.lane) else { return refuse(.overloaded) }
         self.request?.upstream = upstream
         let bytes = loop.headWriter.head(
             of: head, framing, lane: route.lane, trace: request.trace, client: clientLines,
             host: upstream.authority)
         let exchange = ForwardedExchange(
             bytes, framing, method: head.method, to: route, upstream: upstream, limits: loop.limits,
-            started: request.started, client: self)
+            client: self)
         self.exchange = exchange
         if request.progress.requestIsComplete {
             exchange.send(nil, isLast: true)
+            exchange.startWhenReady()
         } else {
             if sendsContinue, reader.bufferedBytes == 0 {
                 output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
@@ -66,7 +67,6 @@ extension ClientConnection {
             // What has come of the body already leaves in the same write as the head.
             _ = try takeBody()
         }
-        if self.exchange === exchange { exchange.start() }
     }
 
     private func takeBody() throws(HTTPSyntaxError) -> Bool {
@@ -82,12 +82,16 @@ extension ClientConnection {
             case .end:
                 requestCompleted()
                 exchange.send(piece, isLast: true)
+                exchange.startWhenReady()
                 return true
             case .head:
                 return false
             }
         }
         if let piece { exchange.send(piece, isLast: false) }
+        exchange.startWhenReady()
+        // It may have failed at once, and been answered.
+        guard self.exchange === exchange else { return false }
         // A client that is held up owes nothing for that time.
         if exchange.wantsBody { patience.resumeBody(.now()) } else { patience.awaitNothing() }
         return false

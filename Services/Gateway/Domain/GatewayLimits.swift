@@ -34,8 +34,8 @@ struct GatewayLimits: Sendable {
 
     /// How long a service has for a response, and then for each piece of it.
     var requestTimeout = TimeAmount.seconds(10)
-    /// Bytes of a body that wait for a connection to the service.
-    var pendingBytesMax = 65_536
+    /// Bytes of a request that wait for the rest of its body, or for a connection to the service.
+    var pendingBytesMax = 32_768
 
     /// What services are told: a little less, so that their answer comes before the gateway's patience ends.
     var announcedTimeout: TimeAmount {

@@ -7,7 +7,7 @@ import ServiceKit
 ///
 /// It keeps what was sent for as long as it may have to be sent again, and stops one side when the other is slow.
 final class ForwardedExchange: UpstreamExchange {
-    let deadline: NIODeadline
+    private(set) var deadline: NIODeadline
     let upstream: Upstream
     private let route: Route
     private let method: RequestMethod
@@ -19,12 +19,13 @@ final class ForwardedExchange: UpstreamExchange {
     /// The request from its first byte; nil once it cannot or need not be sent again.
     private var kept: ByteBuffer?
     private var requestIsComplete = false
+    private var hasStarted = false
     private var isPaused = false
     private var responseHasBegun = false
 
     init(
         _ head: ByteBuffer, _ framing: BodyFraming, method: RequestMethod, to route: Route, upstream: Upstream,
-        limits: GatewayLimits, started: NIODeadline, client: any ExchangeClient
+        limits: GatewayLimits, client: any ExchangeClient
     ) {
         kept = head
         isChunked = framing == .chunked
@@ -34,7 +35,7 @@ final class ForwardedExchange: UpstreamExchange {
         self.limits = limits
         self.client = client
         attempts = upstream.attempts(on: route.lane)
-        deadline = started + limits.requestTimeout
+        deadline = .now() + limits.requestTimeout
     }
 
     /// Whether its response may go on for ever.
@@ -48,8 +49,18 @@ final class ForwardedExchange: UpstreamExchange {
         return (kept?.readableBytes ?? 0) < limits.pendingBytesMax
     }
 
-    /// Asks for a connection; what has been sent until then goes in one write.
-    func start() {
+    /// Asks for a connection as soon as there is work for it: when all of the request has come, or as much of its body
+    /// as waits here. Clients that send slowly would otherwise hold the few connections there are.
+    ///
+    /// The service's time begins here, too. What has been sent until then goes in one write.
+    func startWhenReady() {
+        guard !hasStarted, requestIsComplete || !wantsBody else { return }
+        guard upstream.enter(route.lane) else {
+            let message = "too many requests for \(upstream.service.rawValue) are under way"
+            return fail(UpstreamFailure(error: HTTPClientError(.overloaded, message)))
+        }
+        hasStarted = true
+        deadline = .now() + limits.requestTimeout
         guard let pool = attempts.begin() else {
             let message = "no replica of \(upstream.service.rawValue) can be reached now"
             return fail(UpstreamFailure(error: HTTPClientError(.connectFailed, message)))
@@ -183,6 +194,6 @@ final class ForwardedExchange: UpstreamExchange {
         client = nil
         connection = nil
         kept = nil
-        upstream.leave(route.lane)
+        if hasStarted { upstream.leave(route.lane) }
     }
 }

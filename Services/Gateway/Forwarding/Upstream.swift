@@ -46,15 +46,20 @@ final class Upstream {
         RequestAttempts(replicas, lane: lane.rawValue)
     }
 
+    /// Whether another request may be under way.
+    func hasRoom(on lane: Route.Lane) -> Bool {
+        switch lane {
+        case .request: inFlightCount < inFlightMax
+        case .stream: streamCount < streamsMax
+        }
+    }
+
     /// Counts a request in; false when there are too many already.
     func enter(_ lane: Route.Lane) -> Bool {
+        guard hasRoom(on: lane) else { return false }
         switch lane {
-        case .request:
-            guard inFlightCount < inFlightMax else { return false }
-            inFlightCount += 1
-        case .stream:
-            guard streamCount < streamsMax else { return false }
-            streamCount += 1
+        case .request: inFlightCount += 1
+        case .stream: streamCount += 1
         }
         metrics.inFlight.increment()
         return true

@@ -162,7 +162,10 @@ struct FailureTests {
             await connection.drain()
         } _: { gateway, server in
             try await RawClient.with(gateway.endpoint) { client in
-                try await client.write("POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\nbegin")
+                // More than waits at the gateway for the rest of it.
+                let begin = String(repeating: "b", count: GatewayLimits().pendingBytesMax)
+                try await client.write(
+                    "POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n\(begin)")
                 let response = try await client.readResponse()
                 #expect(response.status == 403)
                 #expect(response.fields.first("connection") == "close")

@@ -50,13 +50,35 @@ struct SlowClientTests {
 
     @Test("a body that does not come is 408, and the service loses the request")
     func slowBody() async throws {
-        try await TestGateway.with(limits: impatient(), echo) { gateway, server in
+        var limits = impatient()
+        // So little that the service has the request before its body is there.
+        limits.pendingBytesMax = 1
+        try await TestGateway.with(limits: limits, echo) { gateway, server in
             try await RawClient.with(gateway.endpoint) { client in
                 try await client.write("POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf")
+                try await eventually { server.openCount == 1 }
                 let response = try RawResponse(await client.readToEnd())
                 #expect(response.status == 408)
             }
             try await eventually { server.openCount == 0 }
+        }
+    }
+
+    @Test("a client that sends slowly takes no connection and no place from others")
+    func patientService() async throws {
+        var limits = GatewayLimits()
+        limits.upstreamConnectionsMax = 1
+        limits.inFlightMax = 1
+        try await TestGateway.with(limits: limits, echo) { gateway, server in
+            try await RawClient.with(gateway.endpoint) { slow in
+                try await slow.write(
+                    "POST /api/events HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+                _ = try await slow.readHead()
+                #expect(server.openCount == 0)
+                try await gateway.expectStatus(200, "GET /api/events")
+                try await slow.write("hello")
+                #expect(try await slow.readResponse().status == 200)
+            }
         }
     }
 
@@ -65,6 +87,9 @@ struct SlowClientTests {
         try await TestGateway.with(limits: impatient(idle: .milliseconds(200)), echo) { gateway, _ in
             let silent = try await RawClient.with(gateway.endpoint) { await $0.readToEnd() }
             #expect(silent == "")
+        }
+        // Long enough for a client whose machine is busy to send its request.
+        try await TestGateway.with(limits: impatient(idle: .seconds(5)), echo) { gateway, _ in
             try await RawClient.with(gateway.endpoint) { client in
                 try await client.write("GET /api/events HTTP/1.1\r\nHost: a\r\n\r\n")
                 #expect(try await client.readResponse().status == 200)

@@ -35,6 +35,21 @@ import Testing
         #expect(reply.problem?.errors?.contains { $0.field.hasPrefix(field) } == true, "\(reply.text)")
     }
 
+    /// A megabyte of marks would be compared for minutes; U+0000 could not be written to a ticket that is paid.
+    @Test("texts that no database keeps or that are slow to compare are refused at once")
+    func hostileTexts() async throws {
+        let sale = try await Sale.open()
+        let guest = try await sale.guest()
+        let marks = String(repeating: "\u{301}\u{316}", count: 200_000)
+        for members in [#""customer":{"name":"a\u0000b"}"#, #""notes":"\#(marks)""#, #""\#(marks)":1"#] {
+            let body = #"{"eventId":"\#(sale.event.id)","seatNumbers":["A-1-1"],\#(members)}"#
+            expectProblem(try await guest.send("POST", Self.reservations, text: body), 422, "invalid-fields")
+        }
+        let seats = "/api/inventory/events/\(sale.event.id)/seats?section=%00"
+        expectProblem(try await guest.send("GET", seats), 422, "invalid-fields")
+        #expect(try await sale.admin.availability(of: sale.event.id).availableCapacity == 20)
+    }
+
     @Test("seats that the event does not have are named")
     func unknownSeats() async throws {
         let sale = try await Sale.open()

@@ -123,6 +123,15 @@ enum ReservationTable {
         ).map(reservation)
     }
 
+    /// The ids of all active holds of an event that ended by `now`.
+    static func endedIDs(of eventID: String, by now: Timestamp, in session: any SQLSession) throws -> Set<String> {
+        Set(
+            try session.query(
+                "SELECT reservation_id FROM reservations WHERE event_id = $1 AND status = 'Active' AND ends_at <= $2",
+                eventID, now
+            ).map { try $0.string(0) })
+    }
+
     /// A user's reservations, newest first.
     static func of(_ userID: String, activeAt now: Timestamp?, page: PageRequest, in session: any SQLSession) throws
         -> [Reservation]

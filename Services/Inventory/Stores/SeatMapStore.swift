@@ -10,8 +10,6 @@ struct SeatMapStore: Sendable {
         case map(SeatMap, lastsWithVersion: Bool)
     }
 
-    private static let endedPerRead = 500
-
     let database: any Database
 
     /// The seats of an event at `now`; nil for an unknown event.
@@ -20,28 +18,20 @@ struct SeatMapStore: Sendable {
             guard try SaleEventTable.isOffered(eventID, in: session),
                 let version = try SaleEventTable.stockVersions(of: [eventID], in: session)[eventID]
             else { return nil }
-            // Of all events, which an index answers; hardly ever there are any.
-            let ids = try ReservationTable.ended(by: now, limit: Self.endedPerRead, in: session)
-            let ended = try ReservationTable.find(ids, in: session).filter { $0.eventID == eventID }
+            // Hardly ever there are any.
+            let ended = try ReservationTable.endedIDs(of: eventID, by: now, in: session)
             if version == known, ended.isEmpty { return .unchanged }
-            let lastsWithVersion = ended.isEmpty
             var map = SeatMap(
                 eventID: eventID, version: version, sections: try SectionTable.placed(of: eventID, in: session))
             for row in try session.query(
-                "SELECT ordinal, status FROM seats WHERE event_id = $1 AND status <> 'Available'", eventID)
+                "SELECT ordinal, status, reservation_id FROM seats WHERE event_id = $1 AND status <> 'Available'",
+                eventID)
             {
-                map.mark(try row.int64(0), try row.choice("status"))
+                // What is over is free for everyone, swept up or not.
+                let isOver = try !ended.isEmpty && row.optionalString(2).map(ended.contains) ?? false
+                map.mark(try row.int64(0), isOver ? .available : try row.choice("status"))
             }
-            // What is over is free for everyone. A crowd of such holds is swept up within a second; what is beyond the
-            // first of them shows then.
-            for hold in ended {
-                let numbers = hold.lines.flatMap(\.seatNumbers)
-                guard !numbers.isEmpty else { continue }
-                for seat in try SeatTable.find(numbers, of: eventID, in: session) where seat.reservationID == hold.id {
-                    map.mark(seat.ordinal, .available)
-                }
-            }
-            return .map(map, lastsWithVersion: lastsWithVersion)
+            return .map(map, lastsWithVersion: ended.isEmpty)
         }
     }
 }

@@ -64,6 +64,34 @@ struct ReadSeatMapTests {
         #expect(try await read(maps, fixture).sections[0].rows == ["AAR"])
     }
 
+    @Test("every hold that is over shows as available, however many of other events are over as well")
+    func manyEnded() async throws {
+        let fixture = try await InventoryFixture(rows: 1, seatsPerRow: 3)
+        let maps = maps(fixture)
+        try await makeHolds(600, onOtherEventsOf: fixture)
+        fixture.clock.advance(by: .milliseconds(1))
+        try await fixture.reserve(.seats(["A-1-1"]))
+        #expect(try await read(maps, fixture).sections[0].rows == ["RAA"])
+        fixture.clock.advance(by: .seconds(3600))
+        for _ in 1...2 { #expect(try await read(maps, fixture).sections[0].rows == ["AAA"]) }
+    }
+
+    /// Holds that are over before those that are made later.
+    private func makeHolds(_ count: Int, onOtherEventsOf fixture: InventoryFixture) async throws {
+        let now = fixture.clock.now()
+        let end = now + .seconds(600)
+        let line = Reservation.Line(ticketTypeID: "t", unitPriceMinorUnits: 0, quantity: 1, seatNumbers: [])
+        let holds = (0..<count).map { _ in
+            Reservation(
+                id: UUIDv7.make(at: now), eventID: "other", userID: "eve", lines: [line], currency: .usd, customer: nil,
+                notes: nil, reservedAt: now, period: HoldPeriod(expiresAt: end, hardExpiresAt: end, idleEndsAt: nil),
+                ticketing: nil, fencingToken: 0, storedStatus: .active, pin: nil, bookingID: nil)
+        }
+        try await fixture.database.write { session in
+            try ReservationTable.insert(holds.map { ($0, nil) }, in: session)
+        }
+    }
+
     @Test("as long as nothing changes the same bytes are given out")
     func kept() async throws {
         let fixture = try await InventoryFixture()

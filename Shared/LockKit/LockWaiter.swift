@@ -10,18 +10,11 @@ final class LockWaiter: Sendable {
         case timeOver
     }
 
-    private enum State {
-        case awake
-        /// Woken before it slept: the next sleep ends at once.
-        case woken
-        case asleep(CheckedContinuation<Awakening, Never>)
-    }
-
     /// Its name in queues of fair waiting.
     let name = LockOwner.make()
     /// The keys of the locks it wants.
     let keys: Set<String>
-    private let state = Mutex(State.awake)
+    private let state = Mutex(WaiterSleep<CheckedContinuation<Awakening, Never>>())
 
     init(keys: [String]) {
         self.keys = Set(keys)
@@ -29,15 +22,7 @@ final class LockWaiter: Sendable {
 
     /// Ends the sleep, or the next one if it is awake.
     func wake() {
-        let sleeper = state.withLock { state -> CheckedContinuation<Awakening, Never>? in
-            guard case .asleep(let sleeper) = state else {
-                state = .woken
-                return nil
-            }
-            state = .awake
-            return sleeper
-        }
-        sleeper?.resume(returning: .released)
+        state.withLock { $0.wake() }?.resume(returning: .released)
     }
 
     /// Sleeps for `pause` at most.
@@ -49,15 +34,7 @@ final class LockWaiter: Sendable {
         }
         let awakening = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let early = state.withLock { state -> Awakening? in
-                    if case .woken = state {
-                        state = .awake
-                        return .released
-                    }
-                    if Task.isCancelled { return .timeOver }
-                    state = .asleep(continuation)
-                    return nil
-                }
+                let early = state.withLock { $0.begin(continuation) }
                 if let early { continuation.resume(returning: early) }
             }
         } onCancel: {
@@ -65,15 +42,11 @@ final class LockWaiter: Sendable {
         }
         timer.cancel()
         await timer.value
+        state.withLock { $0.finish() }
         return awakening
     }
 
     private func giveUp() {
-        let sleeper = state.withLock { state -> CheckedContinuation<Awakening, Never>? in
-            guard case .asleep(let sleeper) = state else { return nil }
-            state = .awake
-            return sleeper
-        }
-        sleeper?.resume(returning: .timeOver)
+        state.withLock { $0.giveUp() }?.resume(returning: .timeOver)
     }
 }

@@ -99,6 +99,7 @@ final class RedisLane: Sendable {
     }
 
     func connectionIsReady(_ handler: RedisChannelHandler) {
+        guard state.value.handler === handler else { return }
         state.value.readySince = .now()
         state.value.isConnecting = false
         state.value.expiryTimer?.cancel()
@@ -131,19 +132,18 @@ final class RedisLane: Sendable {
         guard state.value.closing == nil else { return finishClosing() }
         state.value.isConnecting = true
         let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout)
-        let bootstrap = configuration.bootstrap(on: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let handler = try RedisChannelHandler(
-                        lane: self, configuration: self.configuration, deadline: deadline)
-                    self.state.value.handler = handler
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                }
+        configuration.bootstrap(on: eventLoop).connect(to: configuration) {
+            try RedisChannelHandler(lane: self, configuration: self.configuration, deadline: deadline)
+        } completion: { result in
+            switch result {
+            case .success(let handler):
+                self.state.value.handler = handler
+                // Who closed meanwhile found no connection to end.
+                if self.state.value.closing != nil { handler.closeWhenIdle() }
+            case .failure(let error):
+                self.state.value.isConnecting = false
+                self.attemptFailed(error)
             }
-        bootstrap.connect(host: configuration.host, port: configuration.port).whenFailure { error in
-            self.state.value.handler = nil
-            self.state.value.isConnecting = false
-            self.attemptFailed(RedisError(.notConnected, "\(error)"))
         }
     }
 

@@ -153,19 +153,18 @@ extension RedisSubscriber {
         guard !current.isClosed, !current.isConnecting, !current.isWaiting, current.handler == nil else { return }
         state.value.isConnecting = true
         let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout)
-        let bootstrap = configuration.bootstrap(on: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let handler = try SubscriptionHandler(
-                        owner: self, configuration: self.configuration, deadline: deadline)
-                    self.state.value.handler = handler
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                }
+        configuration.bootstrap(on: eventLoop).connect(to: configuration) {
+            try SubscriptionHandler(owner: self, configuration: self.configuration, deadline: deadline)
+        } completion: { result in
+            switch result {
+            case .success(let handler):
+                self.state.value.handler = handler
+                // Who closed meanwhile found no connection to end.
+                if self.state.value.isClosed { handler.close() }
+            case .failure(let error):
+                self.state.value.isConnecting = false
+                self.connectLater(error)
             }
-        bootstrap.connect(host: configuration.host, port: configuration.port).whenFailure { error in
-            self.state.value.handler = nil
-            self.state.value.isConnecting = false
-            self.connectLater(RedisError(.notConnected, "\(error)"))
         }
     }
 

@@ -225,6 +225,27 @@ extension RedisSubscription {
         }
     }
 
+    /// A number that the server tells of itself.
+    private func figure(_ name: String, in info: String) throws -> Int {
+        let line = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("\(name):") }
+        return try #require(line.flatMap { Int($0.dropFirst(name.count + 1)) })
+    }
+
+    @Test func `a subscriber that is closed while it looks for its server leaves no connection`() async throws {
+        let redis = try await PrivateRedis.start()
+        var expected = try figure("total_connections_received", in: redis.command(["INFO"])) + 1
+        try await withSubscriber(redis) { subscriber in
+            try await subscriber.withSubscription(to: ["news"]) { _ in await subscriber.close() }
+            try await eventually {
+                // The question is a connection itself.
+                expected += 1
+                let info = try redis.command(["INFO"])
+                return try figure("total_connections_received", in: info) == expected
+                    && figure("connected_clients", in: info) == 1
+            }
+        }
+    }
+
     @Test func `closing ends every reader, and nothing can be subscribed afterwards`() async throws {
         let redis = try await PrivateRedis.start()
         try await withSubscriber(redis) { subscriber in

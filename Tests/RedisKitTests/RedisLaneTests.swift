@@ -1,0 +1,28 @@
+import Logging
+import NIOPosix
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import RedisKit
+
+@Suite struct RedisLaneTests {
+    private final class Flag: Sendable {
+        let value = Mutex(false)
+    }
+
+    @Test func `a lane that is closed while it looks for its server comes to its end`() async throws {
+        let redis = try await PrivateRedis.start()
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let lane = RedisLane(
+            try redis.configuration(), eventLoop: MultiThreadedEventLoopGroup.singleton.next(), logger: logger)
+        let hasEnded = Flag()
+        lane.start()
+        Task {
+            await lane.close()
+            hasEnded.value.withLock { $0 = true }
+        }
+        try await eventually { hasEnded.value.withLock { $0 } }
+    }
+}

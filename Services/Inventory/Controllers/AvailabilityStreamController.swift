@@ -24,7 +24,7 @@ struct AvailabilityStreamController: Sendable {
             throw Problem.unavailable(
                 code: "overloaded", detail: "as many streams are open as there may be; try again", retryAfter: 5)
         }
-        guard let read = try await follow.state(of: id), isVisible(read.event, to: context.identity) else {
+        guard let read = try await follow.state(of: id), read.event.isVisible(to: context.identity) else {
             throw Problem.notFound("event")
         }
         let beginning = Beginning(lastEventID: request.headers[.lastEventID], read: read)
@@ -36,13 +36,6 @@ struct AvailabilityStreamController: Sendable {
             // The place is held until here, or until the response is thrown away unread.
             withExtendedLifetime(place) {}
         }
-    }
-
-    /// A draft is its organizer's own business until it is published.
-    private func isVisible(_ event: SaleEvent, to identity: Identity?) -> Bool {
-        guard event.status == .draft else { return true }
-        guard let identity else { return false }
-        return identity.isAdmin || identity.userID == event.ownerID
     }
 }
 

@@ -16,9 +16,9 @@ struct SeatController: Sendable {
 
     @Sendable private func list(_ request: Request, context: ServiceContext) async throws -> Response {
         let query = try query(request, eventID: try context.parameter("eventId"))
-        guard let (event, seats) = try await events.seats(query, at: clock.now()) else {
-            throw Problem.notFound("event")
-        }
+        guard let (event, seats) = try await events.seats(query, at: clock.now()),
+            event.isVisible(to: context.identity)
+        else { throw Problem.notFound("event") }
         var body = try SeatListWriter(event: event).write(seats.prefix(Self.pageMax))
         var headers: HTTPFields = [.eTag: body.entityTag, .cacheControl: "no-cache", .vary: "Accept-Encoding"]
         if seats.count > Self.pageMax {

@@ -11,7 +11,8 @@ struct SeatMapController: Sendable {
     }
 
     @Sendable private func get(_ request: Request, context: ServiceContext) async throws -> Response {
-        guard let map = try await readSeatMap.execute(try context.parameter("eventId")) else {
+        let id = try context.parameter("eventId")
+        guard let map = try await readSeatMap.execute(id, for: context.identity) else {
             throw Problem.notFound("event")
         }
         var headers: HTTPFields = [.eTag: map.entityTag, .cacheControl: "no-cache", .vary: "Accept-Encoding"]

@@ -9,8 +9,10 @@ extension ServiceContext {
     func organizedEvent(in events: EventStore, _ privilege: String) async throws -> SaleEvent {
         let identity = try requireIdentity()
         let id = try parameter("eventId").lowercased()
-        guard let event = try await events.find(id) else { throw Problem.notFound("event") }
-        guard identity.isAdmin || identity.userID == event.ownerID else {
+        guard let event = try await events.find(id), event.isVisible(to: identity) else {
+            throw Problem.notFound("event")
+        }
+        guard event.isOrganized(by: identity) else {
             throw Problem.forbidden("only the event's organizer \(privilege)")
         }
         return event

@@ -21,11 +21,6 @@ extension SaleEventTable {
         try session.first("SELECT 1 FROM events WHERE event_id = $1", eventID) != nil
     }
 
-    /// Whether the event has ticket types: one that was removed has none left.
-    static func isOffered(_ eventID: String, in session: any SQLSession) throws -> Bool {
-        try session.first("SELECT 1 FROM ticket_types WHERE event_id = $1 LIMIT 1", eventID) != nil
-    }
-
     /// Stores that `version` was decided about and changes nothing else.
     static func settle(
         _ version: Int64, of eventID: String, _ decision: RulesDecision, in session: any SQLSession

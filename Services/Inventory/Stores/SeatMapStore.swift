@@ -12,17 +12,18 @@ struct SeatMapStore: Sendable {
 
     let database: any Database
 
-    /// The seats of an event at `now`; nil for an unknown event.
-    func map(of eventID: String, known: Int64?, at now: Timestamp) async throws -> Answer? {
+    /// The seats of an event at `now`, with the event; nil for an unknown event.
+    func map(
+        of eventID: String, known: Int64?, at now: Timestamp
+    ) async throws -> (event: SaleEvent, answer: Answer)? {
         try await database.read { session in
-            guard try SaleEventTable.isOffered(eventID, in: session),
-                let version = try SaleEventTable.stockVersions(of: [eventID], in: session)[eventID]
-            else { return nil }
+            guard let event = try SaleEventTable.find(eventID, in: session) else { return nil }
             // Hardly ever there are any.
             let ended = try ReservationTable.endedIDs(of: eventID, by: now, in: session)
-            if version == known, ended.isEmpty { return .unchanged }
+            if event.stockVersion == known, ended.isEmpty { return (event, .unchanged) }
             var map = SeatMap(
-                eventID: eventID, version: version, sections: try SectionTable.placed(of: eventID, in: session))
+                eventID: eventID, version: event.stockVersion,
+                sections: try SectionTable.placed(of: eventID, in: session))
             for row in try session.query(
                 "SELECT ordinal, status, reservation_id FROM seats WHERE event_id = $1 AND status <> 'Available'",
                 eventID)
@@ -31,7 +32,7 @@ struct SeatMapStore: Sendable {
                 let isOver = try !ended.isEmpty && row.optionalString(2).map(ended.contains) ?? false
                 map.mark(try row.int64(0), isOver ? .available : try row.choice("status"))
             }
-            return .map(map, lastsWithVersion: ended.isEmpty)
+            return (event, .map(map, lastsWithVersion: ended.isEmpty))
         }
     }
 }

@@ -24,29 +24,32 @@ final class ReadSeatMap: Sendable {
     /// How many events' maps are kept.
     private static let mapsMax = 64
 
-    private let reads: SharedReads<Prepared?>
+    private let reads: SharedReads<(event: SaleEvent, map: Prepared)?>
 
     init(store: SeatMapStore, clock: any WallClock) {
         let kept = Mutex<[String: Kept]>([:])
         reads = SharedReads { id in
             let known = kept.withLock { $0[id] }
-            switch try await store.map(of: id, known: known?.version, at: clock.now()) {
-            case nil: return nil
-            case .unchanged: return known?.map
+            guard let (event, answer) = try await store.map(of: id, known: known?.version, at: clock.now()) else {
+                return nil
+            }
+            switch answer {
+            case .unchanged: return known.map { (event, $0.map) }
             case .map(let map, let lastsWithVersion):
                 let prepared = try Self.prepare(map)
                 kept.withLock { kept in
                     if kept.count >= Self.mapsMax, kept[id] == nil { kept.removeAll() }
                     kept[id] = lastsWithVersion ? Kept(version: map.version, map: prepared) : nil
                 }
-                return prepared
+                return (event, prepared)
             }
         }
     }
 
-    /// The map of an event; nil for an unknown event.
-    func execute(_ eventID: String) async throws -> Prepared? {
-        try await reads.value(of: eventID)
+    /// The map of an event; nil for an unknown event, and for one that `identity` may not know of.
+    func execute(_ eventID: String, for identity: Identity?) async throws -> Prepared? {
+        guard let (event, map) = try await reads.value(of: eventID), event.isVisible(to: identity) else { return nil }
+        return map
     }
 
     private static func prepare(_ map: SeatMap) throws -> Prepared {

@@ -24,7 +24,7 @@ struct ReadSeatMapTests {
     }
 
     private func read(_ maps: ReadSeatMap, _ fixture: InventoryFixture) async throws -> Map {
-        let prepared = try #require(try await maps.execute(fixture.eventID))
+        let prepared = try #require(try await maps.execute(fixture.eventID, for: nil))
         return try WireJSON.decode(Map.self, from: prepared.json)
     }
 
@@ -96,31 +96,47 @@ struct ReadSeatMapTests {
     func kept() async throws {
         let fixture = try await InventoryFixture()
         let maps = maps(fixture)
-        let first = try #require(try await maps.execute(fixture.eventID))
+        let first = try #require(try await maps.execute(fixture.eventID, for: nil))
         let tags = try await withThrowingTaskGroup(of: String?.self) { group in
-            for _ in 0..<50 { group.addTask { try await maps.execute(fixture.eventID)?.entityTag } }
+            for _ in 0..<50 { group.addTask { try await maps.execute(fixture.eventID, for: nil)?.entityTag } }
             return try await group.reduce(into: Set<String?>()) { $0.insert($1) }
         }
         #expect(tags == [first.entityTag])
         try await fixture.reserve(.seats(["A-1-1"]))
-        #expect(try await maps.execute(fixture.eventID)?.entityTag != first.entityTag)
+        #expect(try await maps.execute(fixture.eventID, for: nil)?.entityTag != first.entityTag)
     }
 
     @Test("fifty thousand seats are one small reply")
     func large() async throws {
         let fixture = try await InventoryFixture(rows: 250, seatsPerRow: 200)
-        let map = try #require(try await maps(fixture).execute(fixture.eventID))
+        let map = try #require(try await maps(fixture).execute(fixture.eventID, for: nil))
         #expect(map.json.readableBytes < 60_000)
         #expect(try #require(map.gzip).readableBytes < 2_000)
+    }
+
+    @Test("a draft's map is its organizer's and the admins', also where it is kept, until it is published")
+    func draft() async throws {
+        let fixture = try await InventoryFixture()
+        let maps = maps(fixture)
+        let strangers = [nil, Identity(userID: "ada", role: .user)]
+        let insiders = [Identity(userID: "owner", role: .user), Identity(userID: "root", role: .admin)]
+        let steps: [(version: Int64, status: EventStatus)] = [(2, .draft), (3, .active), (4, .draft)]
+        for (version, status) in steps {
+            try await fixture.putRules(version: version, status: status)
+            for identity in insiders { #expect(try await maps.execute(fixture.eventID, for: identity) != nil) }
+            for identity in strangers {
+                #expect((try await maps.execute(fixture.eventID, for: identity) == nil) == (status == .draft))
+            }
+        }
     }
 
     @Test("an unknown event and one that was removed have no map")
     func unknown() async throws {
         let fixture = try await InventoryFixture()
         let maps = maps(fixture)
-        #expect(try await maps.execute("none") == nil)
-        _ = try await maps.execute(fixture.eventID)
+        #expect(try await maps.execute("none", for: nil) == nil)
+        _ = try await maps.execute(fixture.eventID, for: nil)
         _ = try await fixture.events.remove(fixture.eventID, version: 2, at: fixture.clock.now())
-        #expect(try await maps.execute(fixture.eventID) == nil)
+        #expect(try await maps.execute(fixture.eventID, for: nil) == nil)
     }
 }

@@ -10,6 +10,8 @@ import Synchronization
 /// tries again by itself.
 final class ReleaseSignals: Sendable {
     private struct Scope {
+        /// Tells it from earlier and later ones of the same channel, whose listeners may still be ending.
+        let number: Int
         /// In the order in which they came.
         var waiters: [LockWaiter] = []
         var listeners: [Task<Void, Never>] = []
@@ -19,6 +21,7 @@ final class ReleaseSignals: Sendable {
 
     private struct State {
         var scopes: [String: Scope] = [:]
+        var lastScope = 0
         var subscribers: [Int: RedisSubscriber] = [:]
         var isClosed = false
     }
@@ -53,11 +56,12 @@ final class ReleaseSignals: Sendable {
     /// Begins to wake `waiter` at releases in the channel's scope.
     func enter(_ waiter: LockWaiter, channel: String) {
         state.withLock { state in
-            var scope = state.scopes[channel] ?? Scope()
+            if state.scopes[channel] == nil { state.lastScope += 1 }
+            var scope = state.scopes[channel] ?? Scope(number: state.lastScope)
             scope.waiters.append(waiter)
             if scope.listeners.isEmpty, !state.isClosed {
-                scope.listeners = announcers.indices.map { server in
-                    Task { await self.listen(to: channel, on: server) }
+                scope.listeners = announcers.indices.map { [number = scope.number] server in
+                    Task { await self.listen(to: channel, scope: number, on: server) }
                 }
             }
             state.scopes[channel] = scope
@@ -102,7 +106,7 @@ final class ReleaseSignals: Sendable {
 
     // MARK: - From Redis
 
-    private func listen(to channel: String, on server: Int) async {
+    private func listen(to channel: String, scope: Int, on server: Int) async {
         var isHeard = false
         while !Task.isCancelled {
             guard let subscriber = await subscriber(of: server) else { break }
@@ -112,19 +116,19 @@ final class ReleaseSignals: Sendable {
                     let event = await (isHeard ? subscription.next() : subscription.next(waitingAtMost: Self.patience))
                     switch event {
                     case .subscribed:
-                        if !isHeard { note(channel, heard: 1) }
+                        if !isHeard { note(channel, scope, heard: 1) }
                         isHeard = true
                         // What was released before was not announced to us.
                         wakeAll(channel)
                     case .message(let message): announced(message.text, channel)
                     case .missed:
-                        if isHeard { note(channel, heard: -1) }
+                        if isHeard { note(channel, scope, heard: -1) }
                         isHeard = false
                     case nil: return
                     }
                 }
             }
-            if isHeard { note(channel, heard: -1) }
+            if isHeard { note(channel, scope, heard: -1) }
             isHeard = false
             guard !Task.isCancelled else { break }
             await replace(subscriber, of: server)
@@ -146,8 +150,11 @@ final class ReleaseSignals: Sendable {
         for waiter in state.withLock({ $0.scopes[channel]?.waiters ?? [] }) { waiter.wake() }
     }
 
-    private func note(_ channel: String, heard change: Int) {
-        state.withLock { $0.scopes[channel]?.heard += change }
+    /// Counts a server that is heard or not heard any more, unless the scope has ended meanwhile.
+    private func note(_ channel: String, _ scope: Int, heard change: Int) {
+        state.withLock { state in
+            if state.scopes[channel]?.number == scope { state.scopes[channel]?.heard += change }
+        }
     }
 
     private func subscriber(of server: Int) async -> RedisSubscriber? {

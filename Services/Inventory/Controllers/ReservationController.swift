@@ -53,7 +53,8 @@ struct ReservationController: Sendable {
         }
         let found = try await reservations.reservations(
             of: identity.userID, activeAt: status == nil ? nil : now, page: page)
-        return Reply(found.map { $0.document(at: now) })
+        return Reply(
+            found.page.map { $0.document(at: now) }, headers: page.headers(total: found.total, request: request))
     }
 
     @Sendable private func show(_ request: Request, context: ServiceContext) async throws -> Reply<ReservationDocument>

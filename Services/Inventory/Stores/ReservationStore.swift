@@ -60,8 +60,11 @@ struct ReservationStore: Sendable {
         return hold?.status(at: now) == .active ? hold : nil
     }
 
-    /// A user's reservations, newest first; only those alive at `now` when it is given.
-    func reservations(of userID: String, activeAt now: Timestamp?, page: PageRequest) async throws -> [Reservation] {
+    /// A page of a user's reservations, newest first, and how many there are; only those alive at `now` when it is
+    /// given.
+    func reservations(
+        of userID: String, activeAt now: Timestamp?, page: PageRequest
+    ) async throws -> (page: [Reservation], total: Int) {
         try await database.read { session in
             try ReservationTable.of(userID, activeAt: now, page: page, in: session)
         }

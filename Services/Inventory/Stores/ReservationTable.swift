@@ -132,17 +132,21 @@ enum ReservationTable {
             ).map { try $0.string(0) })
     }
 
-    /// A user's reservations, newest first.
-    static func of(_ userID: String, activeAt now: Timestamp?, page: PageRequest, in session: any SQLSession) throws
-        -> [Reservation]
-    {
-        let condition = now == nil ? "$2 = $2" : "status = 'Active' AND ends_at > $2"
-        return try session.query(
+    /// A page of a user's reservations, newest first, and how many there are.
+    static func of(
+        _ userID: String, activeAt now: Timestamp?, page: PageRequest, in session: any SQLSession
+    ) throws -> (page: [Reservation], total: Int) {
+        let condition = "user_id = $1 AND " + (now == nil ? "$2 = $2" : "status = 'Active' AND ends_at > $2")
+        let moment = now ?? Timestamp(milliseconds: 0)
+        let total =
+            try session.first("SELECT COUNT(*) FROM reservations WHERE \(condition)", userID, moment)?.int(0) ?? 0
+        let found = try session.query(
             """
-            SELECT \(columns) FROM reservations WHERE user_id = $1 AND \(condition)
+            SELECT \(columns) FROM reservations WHERE \(condition)
             ORDER BY reservation_id DESC LIMIT $3 OFFSET $4
-            """, userID, now ?? Timestamp(milliseconds: 0), page.pageSize, page.offset
+            """, userID, moment, page.pageSize, page.offset
         ).map(reservation)
+        return (found, total)
     }
 
     /// `Active` → `Expired` for a hold that ended by `now`; whether this call did it.

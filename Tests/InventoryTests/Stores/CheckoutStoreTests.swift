@@ -47,7 +47,8 @@ import Testing
             try await group.waitForAll()
         }
         let alive = try await fixture.reservations.reservations(
-            of: "ada", activeAt: fixture.clock.now(), page: PageRequest(page: 1, pageSize: 100))
+            of: "ada", activeAt: fixture.clock.now(), page: PageRequest(page: 1, pageSize: 100)
+        ).page
         #expect(alive.count == 1)
         #expect(try await fixture.stock(of: fixture.standingID)?.reserved == alive.first?.quantity)
     }

@@ -1,4 +1,5 @@
 import Contracts
+import ServiceKit
 import TestSupport
 import Testing
 
@@ -16,6 +17,28 @@ import Testing
             #expect(try await fixture.stock(of: fixture.stallsID) == TicketTypeStock(total: 10, reserved: 0, sold: 0))
         }
         try await fixture.reserve(seats, by: "bob")
+    }
+
+    @Test("a buyer's list comes newest first, in pages, with how many there are in all")
+    func list() async throws {
+        let fixture = try await InventoryFixture()
+        var made: [Reservation] = []
+        for seat in 1...5 {
+            fixture.clock.advance(by: .milliseconds(1))
+            made.append(try await fixture.reserve(.seats(["A-1-\(seat)"])))
+        }
+        try await fixture.reserve(.seats(["A-2-1"]), by: "eve")
+        try await fixture.reservations.release(made[4].id, by: "ada", at: fixture.clock.now())
+        func ids(_ page: Int, alive: Bool) async throws -> (ids: [String], total: Int) {
+            let found = try await fixture.reservations.reservations(
+                of: "ada", activeAt: alive ? fixture.clock.now() : nil, page: PageRequest(page: page, pageSize: 2))
+            return (found.page.map(\.id), found.total)
+        }
+        #expect(try await ids(1, alive: false) == ([made[4].id, made[3].id], 5))
+        #expect(try await ids(3, alive: false) == ([made[0].id], 5))
+        #expect(try await ids(1, alive: true) == ([made[3].id, made[2].id], 4))
+        fixture.clock.advance(by: .seconds(3600))
+        #expect(try await ids(1, alive: true) == ([], 0))
     }
 
     @Test("nobody releases or pins what is not theirs")

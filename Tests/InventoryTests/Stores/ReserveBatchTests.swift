@@ -78,7 +78,8 @@ import Testing
         try await fixture.reserve(.seats([seat(2)]), by: "fenced", fence: 9)
         try await fixture.reservations.release(
             try await fixture.reservations.reservations(
-                of: "fenced", activeAt: nil, page: PageRequest(page: 1, pageSize: 10))[0].id,
+                of: "fenced", activeAt: nil, page: PageRequest(page: 1, pageSize: 10)
+            ).page[0].id,
             by: "fenced", at: fixture.clock.now())
         let attempts: [@Sendable () async throws -> Reservation] = [
             { try await hold([seat(1)], by: "new") },

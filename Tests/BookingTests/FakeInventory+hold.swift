@@ -8,7 +8,8 @@ extension FakeInventory {
     /// A hold of `userID` on `seats` at 45.00 each and `places` without numbers at 20.00 each.
     @discardableResult
     func hold(
-        seats: [String] = ["A-1-1", "A-1-2"], places: Int = 0, by userID: String = "ada", isFree: Bool = false
+        seats: [String] = ["A-1-1", "A-1-2"], places: Int = 0, by userID: String = "ada", isFree: Bool = false,
+        customer: CustomerDocument = CustomerDocument(name: "Ada", email: "ada@example.org"), notes: String? = nil
     ) -> String {
         let id = UUIDv7.make(at: clock.now())
         let seatPrice = Money(minorUnits: isFree ? 0 : 4500, currency: .usd)
@@ -28,7 +29,7 @@ extension FakeInventory {
                 .init(seatId: "seat-\($0)", seatNumber: $0, ticketTypeId: Self.stalls, price: seatPrice.amount)
             },
             items: items, totalAmount: Money(minorUnits: total, currency: .usd).amount, currency: "USD",
-            customer: CustomerDocument(name: "Ada", email: "ada@example.org"), notes: nil, reservedAt: now,
+            customer: customer, notes: notes, reservedAt: now,
             expiresAt: now + .seconds(600), hardExpiresAt: now + .seconds(900), fencingToken: "1")
         add(Reservation(document: document, totalMinorUnits: total))
         return id

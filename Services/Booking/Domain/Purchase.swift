@@ -30,6 +30,16 @@ struct Purchase: Sendable, Hashable, Codable {
         return ticketNumbers[index]
     }
 
+    /// The fields of texts with the character U+0000, which no database takes: such tickets could be paid for and never
+    /// written.
+    var unstorableFields: [String] {
+        let texts = [
+            ("customer.name", customer?.name), ("customer.email", customer?.email), ("customer.phone", customer?.phone),
+            ("notes", notes),
+        ]
+        return texts.compactMap { field, text in text?.utf8.contains(0) == true ? field : nil }
+    }
+
     /// The sum of the lines; nil when it cannot be counted, which no real purchase comes near.
     var totalMinorUnits: Int64? {
         var total: Int64 = 0

@@ -30,6 +30,11 @@ struct SagaEffects: Sendable {
             return .pinnedInVain
         }
         guard let deal = work.booking.deal else { return .pinnedInVain }
+        let unstorable = deal.purchase.unstorableFields
+        guard unstorable.isEmpty else {
+            work.refusal = .invalid(unstorable.map { FieldError($0, "must not contain the character U+0000") })
+            return .pinnedInVain
+        }
         switch PaymentFit(of: work.payment, to: deal.total) {
         case .fits: return .pinned(isFree: deal.total.minorUnits == 0)
         case .amountDiffers: work.refusal = .amountMismatch(deal.total)

@@ -48,6 +48,18 @@ import Testing
         }
     }
 
+    @Test func `every text that no database takes is named`() {
+        let bad = "a\u{0}"
+        let purchase = Purchase(
+            lines: [], customer: CustomerDocument(name: bad, email: bad, phone: bad), notes: bad,
+            reservedAt: Timestamp(milliseconds: 0))
+        #expect(purchase.unstorableFields == ["customer.name", "customer.email", "customer.phone", "notes"])
+        let good = Purchase(
+            lines: [], customer: CustomerDocument(name: "Zoë\n", email: "", phone: nil), notes: nil,
+            reservedAt: Timestamp(milliseconds: 0))
+        #expect(good.unstorableFields == [])
+    }
+
     @Test func `a sum that overflows is none`() {
         let line = Purchase.Line(ticketTypeID: "t", seatID: nil, seatNumber: nil, priceMinorUnits: .max)
         let purchase = Purchase(

@@ -118,6 +118,21 @@ import Testing
         #expect(try await fixture.confirm(id, key: "k", payment: right).reply.status == 201)
     }
 
+    @Test func `texts that no database takes are 422 before the charge, and the hold is let go`() async throws {
+        let fixture = try await BookingFixture()
+        let name = fixture.inventory.hold(seats: ["A-1-1"], customer: CustomerDocument(name: "A\u{0}da"))
+        let notes = fixture.inventory.hold(seats: ["A-1-2"], notes: "\u{0}")
+        for (id, field) in [(name, "customer.name"), (notes, "notes")] {
+            let refusal = await #expect(throws: Problem.self) { try await fixture.confirm(id, key: "k-\(field)") }
+            #expect(refusal?.status == .unprocessableContent)
+            #expect(refusal?.fieldErrors.map(\.field) == [field])
+            #expect(fixture.inventory[id]?.pinnedBy == nil)
+            #expect(try await fixture.found(id).isEmpty)
+        }
+        #expect(fixture.payment.all.isEmpty)
+        #expect(try await fixture.unfinished() == 0)
+    }
+
     @Test func `a key used for another request is refused, also while the first is running`() async throws {
         let fixture = try await BookingFixture()
         let id = fixture.hold()

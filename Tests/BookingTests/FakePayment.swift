@@ -39,6 +39,11 @@ final class FakePayment: ChargeClient {
         }
     }
 
+    /// Gives some of a charge back as an operator does at the provider.
+    func giveBackByHand(_ minorUnits: Int64, of key: String) {
+        charges.withLock { $0[key]?.refunds["by hand"] = minorUnits }
+    }
+
     /// Authorizes a payment called `reference`.
     func authorize(_ reference: String, by userID: String = "ada", _ amountMinorUnits: Int64) {
         authorized.withLock { $0[reference] = Authorized(userID: userID, amountMinorUnits: amountMinorUnits) }
@@ -119,7 +124,9 @@ final class FakePayment: ChargeClient {
                 guard var charge = table[key], charge.state == .captured else {
                     throw .refused(409, "charge-not-captured")
                 }
-                if charge.refunds[request.refundKey] == nil {
+                if let known = charge.refunds[request.refundKey] {
+                    guard request.amountMinorUnits ?? known == known else { throw .refused(422, "refund-key-reused") }
+                } else {
                     let left = charge.capturedMinorUnits - charge.refundedMinorUnits
                     guard left > 0 else { throw .refused(409, "nothing-to-refund") }
                     guard request.amountMinorUnits ?? left <= left else { throw .refused(422, "refund-exceeds-charge") }

@@ -29,7 +29,7 @@ struct Booking: Sendable, Hashable {
     let createdAt: Timestamp
     var confirmedAt: Timestamp?
     var cancelledAt: Timestamp?
-    /// What its cancellations gave back, in minor units.
+    /// What has gone back of its charge, in minor units.
     var refundedMinorUnits: Int64 = 0
     var lease: SagaLease
     /// How often a recovery worker took it up.

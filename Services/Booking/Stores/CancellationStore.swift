@@ -146,22 +146,26 @@ struct CancellationStore: Sendable {
 
     /// Records that the money went back; the places come next.
     ///
+    /// - Parameter refunded: what has gone back of the booking's charge in all, in minor units. Other cancellations may
+    ///   have recorded more by now; it never becomes less
     /// - Returns: false when another worker has the cancellation; then nothing was written, here and below
-    func recordRefunded(_ cancellation: Cancellation, actor: String) async throws -> Bool {
+    func recordRefunded(_ cancellation: Cancellation, inAll refunded: Int64, actor: String) async throws -> Bool {
         let now = clock.now()
         return try await database.write { session in
             guard try Self.move(cancellation, to: .releasing, session) else { return false }
             guard let before = try BookingStore.find(cancellation.bookingID, session)?.booking else { return false }
             var after = before
-            after.refundedMinorUnits += cancellation.amount.minorUnits
+            after.refundedMinorUnits = max(before.refundedMinorUnits, refunded)
             let isWhole = after.refundedMinorUnits >= before.deal?.total.minorUnits ?? 0
             after.paymentStatus = isWhole ? .refunded : .partiallyRefunded
             try session.execute(
                 """
-                UPDATE bookings SET refunded_minor = refunded_minor + $2, payment_status = CASE
-                    WHEN refunded_minor + $2 >= total_minor THEN 'Refunded' ELSE 'PartiallyRefunded' END
+                UPDATE bookings SET
+                    refunded_minor = CASE WHEN refunded_minor > $2 THEN refunded_minor ELSE $2 END,
+                    payment_status = CASE WHEN refunded_minor >= total_minor OR $2 >= total_minor
+                        THEN 'Refunded' ELSE 'PartiallyRefunded' END
                 WHERE booking_id = $1
-                """, before.id, cancellation.amount.minorUnits)
+                """, before.id, refunded)
             try AuditEntry(
                 actor: actor, action: .refunded, bookingID: before.id, eventID: cancellation.eventID, at: now,
                 before: before.auditText(), after: after.auditText(cancellation.ticketIDs)

@@ -31,9 +31,12 @@ struct CancellationRunner: Sendable {
         var cancellation = cancellation
         if cancellation.phase == .refunding {
             try await reach(.beforeRefund)
-            guard await refund(cancellation, call) else { return try await handOver(cancellation) }
+            guard let charge = await refund(cancellation, call) else { return try await handOver(cancellation) }
             try await reach(.afterRefund)
-            guard try await store.recordRefunded(cancellation, actor: actor) else { return .superseded }
+            let refunded = charge.refundedMinorUnits
+            guard try await store.recordRefunded(cancellation, inAll: refunded, actor: actor) else {
+                return .superseded
+            }
             cancellation.phase = .releasing
             try await reach(.refundRecorded)
         }
@@ -52,18 +55,34 @@ struct CancellationRunner: Sendable {
         return .handedOver
     }
 
-    private func refund(_ cancellation: Cancellation, _ call: CallContext) async -> Bool {
+    /// The charge once the money is back; nil when that is not known.
+    private func refund(_ cancellation: Cancellation, _ call: CallContext) async -> ChargeDocument? {
         do {
-            _ = try await charges.refund(
-                Booking.chargeKey(ofBooking: cancellation.bookingID),
-                RefundRequest(
-                    refundKey: cancellation.refundKey, amountMinorUnits: cancellation.amount.minorUnits), in: call)
-            return true
+            return try await giveBack(cancellation, call)
         } catch {
-            // All of the charge went back under other keys: the buyer has the money that this refund is for.
-            if error.problem?.code == "nothing-to-refund" { return true }
             report(error, "refund", cancellation)
-            return false
+            return nil
+        }
+    }
+
+    /// Gives the price of the tickets back, or what is left of it where some of the charge went back by hand.
+    private func giveBack(
+        _ cancellation: Cancellation, _ call: CallContext
+    ) async throws(ServiceCallError) -> ChargeDocument {
+        let key = Booking.chargeKey(ofBooking: cancellation.bookingID)
+        let price = cancellation.amount.minorUnits
+        do throws(ServiceCallError) {
+            return try await charges.refund(
+                key, RefundRequest(refundKey: cancellation.refundKey, amountMinorUnits: price), in: call)
+        } catch {
+            switch error.problem?.code {
+            // Less is left than the price, or was when this was asked before: the rest, whatever that is.
+            case "refund-exceeds-charge", "refund-key-reused":
+                return try await charges.refund(key, RefundRequest(refundKey: cancellation.refundKey), in: call)
+            // All of the charge went back under other keys: the buyer has the money that this refund is for.
+            case "nothing-to-refund": return try await charges.charge(withKey: key, in: call)
+            default: throw error
+            }
         }
     }
 

@@ -7,7 +7,7 @@ struct RefundStore: Sendable {
     let database: any Database
 
     /// Stores the intent to refund `minorUnits` (nil: all that is left), or takes up the refund that has the key:
-    /// one that failed begins another attempt.
+    /// one that failed begins another attempt, of `minorUnits` (nil: as much of it as is left).
     ///
     /// What is on its way counts as given, so that refunds side by side never exceed the charge.
     func begin(
@@ -20,12 +20,9 @@ struct RefundStore: Sendable {
             }
             if let known = try Self.find(key, of: chargeKey, session) {
                 if let minorUnits, minorUnits != known.minorUnits { throw PaymentRefusal.refundKeyReused }
-                return (try Self.takeUp(known, charge, at: now, session), charge)
+                return (try Self.takeUp(known, asked: minorUnits, charge, at: now, session), charge)
             }
-            let left = try Self.left(of: charge, session)
-            guard left > 0 else { throw PaymentRefusal.nothingLeft }
-            let amount = minorUnits ?? left
-            guard amount <= left else { throw PaymentRefusal.exceedsCharge(leftMinorUnits: left) }
+            let amount = try Self.amount(asked: minorUnits, of: charge, session)
             try session.execute(
                 """
                 INSERT INTO refunds (charge_key, refund_key, amount, state, attempt, created_at, updated_at)
@@ -69,20 +66,29 @@ struct RefundStore: Sendable {
     }
 
     private static func takeUp(
-        _ refund: Refund, _ charge: Charge, at now: Timestamp, _ session: any SQLSession
+        _ refund: Refund, asked: Int64?, _ charge: Charge, at now: Timestamp, _ session: any SQLSession
     ) throws -> Refund {
         guard refund.state == .failed else { return refund }
-        guard refund.minorUnits <= (try left(of: charge, session)) else {
-            throw PaymentRefusal.exceedsCharge(leftMinorUnits: try left(of: charge, session))
-        }
+        let minorUnits = try amount(asked: asked, atMost: refund.minorUnits, of: charge, session)
         try session.execute(
             """
-            UPDATE refunds SET state = 'Pending', attempt = attempt + 1, updated_at = $3
+            UPDATE refunds SET state = 'Pending', amount = $3, attempt = attempt + 1, updated_at = $4
             WHERE charge_key = $1 AND refund_key = $2
-            """, refund.chargeKey, refund.key, now)
+            """, refund.chargeKey, refund.key, minorUnits, now)
         return Refund(
-            chargeKey: refund.chargeKey, key: refund.key, minorUnits: refund.minorUnits, state: .pending,
+            chargeKey: refund.chargeKey, key: refund.key, minorUnits: minorUnits, state: .pending,
             attempt: refund.attempt + 1)
+    }
+
+    /// What is to go back of a charge: what is asked for, or else what is left, up to `most`.
+    private static func amount(
+        asked: Int64?, atMost most: Int64 = .max, of charge: Charge, _ session: any SQLSession
+    ) throws -> Int64 {
+        let left = try left(of: charge, session)
+        guard left > 0 else { throw PaymentRefusal.nothingLeft }
+        guard let asked else { return min(most, left) }
+        guard asked <= left else { throw PaymentRefusal.exceedsCharge(leftMinorUnits: left) }
+        return asked
     }
 
     private static func left(of charge: Charge, _ session: any SQLSession) throws -> Int64 {

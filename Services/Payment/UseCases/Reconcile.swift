@@ -96,8 +96,9 @@ struct Reconcile: Sendable {
 
     private func finish(_ refund: Refund) async throws {
         do {
+            // Some of the charge may have gone back by hand since: then what is left of the refund.
             let charge = try await refundCharge.execute(
-                refund.key, of: refund.chargeKey, minorUnits: refund.minorUnits, until: .after(Self.callMax))
+                refund.key, of: refund.chargeKey, minorUnits: nil, until: .after(Self.callMax))
             try await report(
                 Difference(
                     .refundUnfinished, charge, detail: "attempt \(refund.attempt)", isMended: true, at: clock.now()))

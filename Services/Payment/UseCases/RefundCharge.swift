@@ -10,7 +10,8 @@ struct RefundCharge: Sendable {
     let clock: any WallClock
     let patience: ProviderPatience
 
-    /// Refunds `minorUnits`, or all that is left when nil, and returns the charge as it is afterwards.
+    /// Refunds `minorUnits`, or all that is left when nil, and returns the charge as it is afterwards. A refund that
+    /// failed is tried again; without `minorUnits` for as much of it as is left by now.
     ///
     /// Throws ``PaymentRefusal``; after `refundFailed` and `providerSilent` the same call may be made again.
     func execute(

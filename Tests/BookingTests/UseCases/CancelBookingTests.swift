@@ -162,6 +162,46 @@ import Testing
         try await fixture.expectPromisesKept()
     }
 
+    @Test func `where some went back by hand the rest does, also when its answer is lost, and the places are free`()
+        async throws
+    {
+        let fixture = try await BookingFixture()
+        for losses in [0, 1] {
+            let bought = try await fixture.buy(seats: ["A-\(losses)-1", "A-\(losses)-2"])
+            fixture.payment.giveBackByHand(1000, of: bought.booking.chargeKey)
+            // The refusal of the whole price is no answer that could be lost; the one after it is.
+            for _ in 0..<losses { fixture.payment.faults.next(.refund, .replyLost, .replyLost) }
+            let answer = try await fixture.parts().cancel(bought.booking.id)
+            #expect(answer.reply.status == (losses == 0 ? 200 : 202))
+            try await fixture.recoverAll()
+            let booking = try await fixture.again(bought).booking
+            #expect(booking.status == .cancelled && booking.paymentStatus == .refunded)
+            #expect(booking.refundedMinorUnits == 9000)
+            #expect(fixture.payment[booking.chargeKey]?.refundedMinorUnits == 9000)
+            #expect(fixture.inventory[booking.reservationID]?.placesSold == 0)
+        }
+        try await fixture.expectPromisesKept()
+    }
+
+    @Test func `some tickets bring no more back than is left, and the others then nothing, but their places`()
+        async throws
+    {
+        let fixture = try await BookingFixture()
+        let bought = try await fixture.buy(seats: ["A-1-1", "A-1-2", "A-1-3"])
+        fixture.payment.giveBackByHand(5000, of: bought.booking.chargeKey)
+        let ids = bought.tickets.map(\.id)
+        _ = try await fixture.parts().cancel(bought.booking.id, [ids[0]])
+        let first = try await fixture.again(bought).booking
+        #expect(first.refundedMinorUnits == 9500 && first.paymentStatus == .partiallyRefunded)
+        for id in ids.dropFirst() {
+            #expect(try await fixture.parts().cancel(bought.booking.id, [id]).reply.status == 200)
+            let booking = try await fixture.again(bought).booking
+            #expect(booking.refundedMinorUnits == 13_500 && booking.paymentStatus == .refunded)
+        }
+        #expect(fixture.payment[bought.booking.chargeKey]?.refundedMinorUnits == 13_500)
+        try await fixture.expectPromisesKept()
+    }
+
     @Test func `places that cannot be freed now are freed by recovery, and sellable then`() async throws {
         let fixture = try await BookingFixture()
         let bought = try await fixture.buy()

@@ -126,6 +126,21 @@ struct ReconcileTests {
         }
     }
 
+    @Test("finishes a refund that failed with what is left, when some went back by hand")
+    func refundShrinks() async throws {
+        try await PaymentHarness.run { payment async throws in
+            _ = try await payment.charge("k1", .token("tok_refund_fails"))
+            _ = await refusal { try await payment.refund("r1", of: "k1", 5_000) }
+            let order = ProviderRefund(
+                key: "by hand", paymentKey: "k1", amount: Money(minorUnits: 1_500, currency: .usd))
+            _ = try await payment.provider.simulator.refund(order, until: .after(.seconds(1)))
+            for _ in 0..<3 { try await payment.reconcile() }
+            #expect(try await payment.find("k1").refundedMinorUnits == 5_000)
+            #expect(try await payment.heldByProvider("k1") == 0)
+            #expect(try await payment.differences() == [.refundUnfinished, .refundUnrecorded])
+        }
+    }
+
     @Test("reports money that the provider does not know of, and counts what it reports")
     func missing() async throws {
         try await PaymentHarness.run { payment async throws in

@@ -83,8 +83,32 @@ struct RefundChargeTests {
             _ = try await payment.charge("k1", .token("tok_refund_fails"))
             _ = await refusal { try await payment.refund("r1", of: "k1") }
             #expect(try await payment.refund("r2", of: "k1").refundedMinorUnits == 5_000)
+            #expect(await refusal { try await payment.refund("r1", of: "k1") } == .nothingLeft)
+        }
+    }
+
+    @Test("that failed is tried anew for as much of it as is left, when no amount is insisted on")
+    func failedShrinks() async throws {
+        try await PaymentHarness.run { payment async throws in
+            _ = try await payment.charge("k1", .token("tok_refund_fails"))
+            _ = await refusal { try await payment.refund("r1", of: "k1", 4_000) }
+            _ = try await payment.refund("r2", of: "k1", 2_000)
             #expect(
-                await refusal { try await payment.refund("r1", of: "k1") } == .exceedsCharge(leftMinorUnits: 0))
+                await refusal { try await payment.refund("r1", of: "k1", 4_000) }
+                    == .exceedsCharge(leftMinorUnits: 3_000))
+            #expect(try await payment.refund("r1", of: "k1").refundedMinorUnits == 5_000)
+            #expect(try await payment.heldByProvider("k1") == 0)
+            #expect(await refusal { try await payment.refund("r1", of: "k1", 4_000) } == .refundKeyReused)
+        }
+    }
+
+    @Test("that failed never grows, whatever is left")
+    func failedStays() async throws {
+        try await PaymentHarness.run { payment async throws in
+            _ = try await payment.charge("k1", .token("tok_refund_fails"))
+            _ = await refusal { try await payment.refund("r1", of: "k1", 1_000) }
+            #expect(try await payment.refund("r1", of: "k1").refundedMinorUnits == 1_000)
+            #expect(try await payment.heldByProvider("k1") == 4_000)
         }
     }
 

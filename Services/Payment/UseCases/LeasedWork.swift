@@ -1,5 +1,6 @@
 import Contracts
 import DatabaseKit
+import HTTPKit
 import Logging
 import ServiceKit
 import ServiceLifecycle
@@ -15,6 +16,8 @@ struct LeasedWork: Service {
     let logger: Logger
     /// Names this process in the lease.
     let process: String
+    /// How long one pass may take: shorter than the lease, so that whoever has it next finds nobody at work.
+    var passMax = Duration.seconds(45)
     /// Whether there is anything to do: asked before the lease, so that a quiet service writes nothing.
     let isDue: @Sendable () async throws -> Bool
     let work: @Sendable () async throws -> Void
@@ -37,7 +40,8 @@ struct LeasedWork: Service {
         }
     }
 
-    /// Does what is due, unless another replica does; whether this one did.
+    /// Does what is due, unless another replica does; whether this one did. What is not done in its time is cancelled,
+    /// and goes on in the next pass from what the states of the payments say.
     @discardableResult
     func pass() async throws -> Bool {
         guard try await isDue() else { return false }
@@ -46,7 +50,7 @@ struct LeasedWork: Service {
             try LeaseTable.take(name, for: process, until: now + Self.lease, at: now, in: session)
         }
         guard isOurs else { return false }
-        try await work()
+        try await Deadline.after(passMax).bound(work)
         return true
     }
 }

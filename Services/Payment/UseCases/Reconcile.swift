@@ -21,6 +21,9 @@ struct Reconcile: Sendable {
     let delay: Duration
 
     private static let batchMax = 200
+    /// How many charges are compared between two records of the place: few enough for the time of a pass, so that each
+    /// pass gets on.
+    private static let comparedMax = 20
     private static let callMax = Duration.seconds(10)
     /// A refund that the provider refuses is tried again for so long, with growing pauses.
     private static let refundTriedFor = Duration.seconds(30 * 86_400)
@@ -112,7 +115,7 @@ struct Reconcile: Sendable {
     private func compareCharges() async throws {
         let cutoff = clock.now() - delay
         while true {
-            let batch = try await comparison.next(until: cutoff, limit: Self.batchMax)
+            let batch = try await comparison.next(until: cutoff, limit: Self.comparedMax)
             guard let end = batch.last else { return }
             var answers = 0
             for (charge, _) in batch where try await compare.execute(charge, until: .after(Self.callMax)) {

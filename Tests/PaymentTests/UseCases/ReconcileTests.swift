@@ -2,6 +2,7 @@ import Contracts
 import DatabaseKit
 import HTTPKit
 import ServiceKit
+import Synchronization
 import TestSupport
 import Testing
 
@@ -187,6 +188,22 @@ struct ReconcileTests {
             payment.clock.advance(by: .seconds(61))
             #expect(try await replicas[1].pass())
             #expect(try await !replicas[0].pass())
+        }
+    }
+
+    @Test("is ended when it hangs, and begun again", .timeLimit(.minutes(1)))
+    func hangs() async throws {
+        try await PaymentHarness.run { payment async throws in
+            let begun = Atomic(0)
+            let work = LeasedWork(
+                name: "work", database: payment.database, clock: payment.clock, interval: .seconds(1),
+                logger: payment.logger, process: "one", passMax: .milliseconds(50), isDue: { true },
+                work: {
+                    begun.add(1, ordering: .relaxed)
+                    try await Task.sleep(for: .seconds(3600))
+                })
+            for _ in 0..<2 { await #expect(throws: DeadlinePassed.self) { try await work.pass() } }
+            #expect(begun.load(ordering: .relaxed) == 2)
         }
     }
 }

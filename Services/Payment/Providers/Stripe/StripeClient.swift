@@ -19,12 +19,15 @@ struct StripeClient: Sendable, CustomStringConvertible {
     /// More than any of Stripe's answers that are asked for.
     private static let replyBytesMax = 1 << 20
     private static let connectTimeout = TimeAmount.seconds(3)
+    /// The longest pause within a reply: as long as any call may take.
+    private static let readTimeout = TimeAmount.seconds(60)
     private static let connectionsMax = 64
 
     /// - Parameter baseURL: such as `https://api.stripe.com`, without a slash at its end
     init(baseURL: String, secretKey: String, eventLoopGroup: any EventLoopGroup, logger: Logger) {
         var configuration = AsyncHTTPClient.HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: Self.connectTimeout))
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: Self.connectTimeout, read: Self.readTimeout))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connectionsMax
         http = AsyncHTTPClient.HTTPClient(
             eventLoopGroupProvider: .shared(eventLoopGroup), configuration: configuration)
@@ -88,8 +91,11 @@ struct StripeClient: Sendable, CustomStringConvertible {
         _ request: HTTPClientRequest, until deadline: Deadline
     ) async throws(StripeError) -> (status: Int, body: ByteBuffer) {
         do {
-            let response = try await http.execute(request, deadline: deadline.instant)
-            return (Int(response.status.code), try await response.body.collect(upTo: Self.replyBytesMax))
+            // The client's own deadline ends with the reply's head; the body has to come by then as well.
+            return try await deadline.bound {
+                let response = try await http.execute(request, deadline: deadline.instant)
+                return (Int(response.status.code), try await response.body.collect(upTo: Self.replyBytesMax))
+            }
         } catch let error as AsyncHTTPClient.HTTPClientError {
             throw .unavailable(reason: error.shortDescription)
         } catch {

@@ -42,9 +42,15 @@ struct StripeProvider: PaymentProvider {
 
     func authorize(_ order: ProviderOrder, until deadline: Deadline) async throws -> ProviderOutcome {
         try await answered {
-            guard let intentID = try await intentID(for: order, until: deadline) else {
-                let isClosed = try await memory.entry(order.key)?.isClosed == true
-                return isClosed ? .voided : .declined(code: "amount_not_supported")
+            let intentID: String
+            do {
+                guard let known = try await self.intentID(for: order, until: deadline) else {
+                    let isClosed = try await memory.entry(order.key)?.isClosed == true
+                    return isClosed ? .voided : .declined(code: "amount_not_supported")
+                }
+                intentID = known
+            } catch StripeError.refused(_, let code) {
+                return try await close(order.key, declining: code, until: deadline)
             }
             let intent: StripeIntent = try await stripe.get(Self.path(intentID), until: deadline)
             guard intent.isUntried else { return try await settled(intent, until: deadline) }
@@ -141,6 +147,15 @@ extension StripeProvider {
         let made: StripeID = try await stripe.post(
             "/v1/payment_intents", form, key: "intent-\(order.key)", until: deadline)
         return try await memory.remember(order.key, made.id).intentID
+    }
+
+    /// Ends a key that Stripe makes no intent for, as for an amount under its least. The key is closed first, so that no
+    /// straggler has one made after all.
+    private func close(
+        _ key: String, declining code: String, until deadline: Deadline
+    ) async throws -> ProviderOutcome {
+        guard let intentID = try await memory.close(key).intentID else { return .declined(code: code) }
+        return try await end(intentID, declining: code, until: deadline)
     }
 
     /// Gives the intent a way to pay and lets it pay. Who comes second finds it confirmed, and asks what became of it.

@@ -27,6 +27,9 @@ struct Authorization: Sendable, Hashable {
     let createdAt: Timestamp
     /// When it is given back unless a booking has claimed it.
     let expiresAt: Timestamp
+    /// Counts from 1 the attempts to give back what was taken without a claim; a provider that refused one would answer
+    /// the same to its key for ever.
+    let returnAttempt: Int
 
     /// A reference that nobody guesses: 16 characters of 30, 78 bits.
     static func newReference() -> String { "PAY_" + SecureRandom.readable(16) }
@@ -35,6 +38,9 @@ struct Authorization: Sendable, Hashable {
     ///
     /// Charges are named by keys without a slash, so the two never meet.
     var providerKey: String { Self.providerKey(of: paymentID) }
+
+    /// The key under which the provider knows this attempt to give back what was taken without a claim.
+    var returnKey: String { "\(providerKey)/unclaimed:\(returnAttempt)" }
 
     static func providerKey(of paymentID: String) -> String { "payment/" + paymentID }
 
@@ -48,7 +54,7 @@ struct Authorization: Sendable, Hashable {
         Authorization(
             paymentID: paymentID, reference: reference, userID: userID, amount: amount, state: state,
             declineCode: declineCode ?? self.declineCode, lastFour: lastFour, createdAt: createdAt,
-            expiresAt: expiresAt)
+            expiresAt: expiresAt, returnAttempt: returnAttempt)
     }
 }
 

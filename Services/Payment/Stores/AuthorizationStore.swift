@@ -24,7 +24,7 @@ struct AuthorizationStore: Sendable {
         let new = Authorization(
             paymentID: UUIDv7.make(at: now), reference: Authorization.newReference(), userID: order.userID,
             amount: order.amount, state: .pending, declineCode: nil, lastFour: lastFour, createdAt: now,
-            expiresAt: now + lifetime)
+            expiresAt: now + lifetime, returnAttempt: 1)
         return try await database.write { session in
             if let intent = order.intent,
                 let known = try AuthorizationTable.find(
@@ -58,6 +58,11 @@ struct AuthorizationStore: Sendable {
             try AuthorizationSettlement.settleReturned(
                 payment, captured: captured, refunded: refunded, at: now, session)
         }
+    }
+
+    /// Records that the provider refused to give back what was taken without a claim: the next attempt has another key.
+    func countReturn(_ payment: Authorization) async throws {
+        try await database.write { try AuthorizationTable.countReturn(payment, $0) }
     }
 
     /// Makes a payment unclaimable, so that it can be given back; returns it as it is afterwards.

@@ -5,7 +5,8 @@ import ServiceKit
 /// Rows of `authorizations`.
 enum AuthorizationTable {
     private static let select = """
-        SELECT payment_id, reference, user_id, amount, currency, state, decline_code, last_four, created_at, expires_at
+        SELECT payment_id, reference, user_id, amount, currency, state, decline_code, last_four, created_at, expires_at,
+            return_attempt
         FROM authorizations
         """
 
@@ -53,6 +54,15 @@ enum AuthorizationTable {
             UPDATE authorizations SET state = $3, decline_code = COALESCE($4, decline_code)
             WHERE payment_id = $1 AND state = $2
             """, paymentID, old.rawValue, new.rawValue, declineCode) == 1
+    }
+
+    /// Counts an attempt to give a payment back that the provider refused, once.
+    static func countReturn(_ payment: Authorization, _ session: any SQLSession) throws {
+        try session.execute(
+            """
+            UPDATE authorizations SET return_attempt = return_attempt + 1
+            WHERE payment_id = $1 AND return_attempt = $2
+            """, payment.paymentID, payment.returnAttempt)
     }
 
     /// Gives the payment called `reference` to the order's booking: one compare-and-set on state, buyer, amount,
@@ -115,6 +125,6 @@ enum AuthorizationTable {
             amount: Money(minorUnits: try row.int64("amount"), currency: try row.currency("currency")),
             state: try row.choice("state"), declineCode: try row.optionalString("decline_code"),
             lastFour: try row.optionalString("last_four"), createdAt: try row.timestamp("created_at"),
-            expiresAt: try row.timestamp("expires_at"))
+            expiresAt: try row.timestamp("expires_at"), returnAttempt: try row.int("return_attempt"))
     }
 }

@@ -1,7 +1,7 @@
 import DatabaseKit
 import ServiceKit
 
-/// The third and fourth step of the schema: payments before a purchase, the provider's webhooks, reconciliation.
+/// The third to fifth step of the schema: payments before a purchase, the provider's webhooks, reconciliation, returns.
 extension PaymentMigrations {
     static let authorizations = Migration(number: 3, name: "payments before a purchase") { dialect in
         [
@@ -72,6 +72,10 @@ extension PaymentMigrations {
             "CREATE INDEX charges_by_change ON charges (updated_at, charge_key)",
             "CREATE INDEX refunds_unfinished ON refunds (charge_key, refund_key) WHERE state <> 'Succeeded'",
         ] + SimulatorMemory.announcements + StripeMemory.statements(dialect)
+    }
+
+    static let returns = Migration(number: 5, name: "attempts to give back what was taken without a claim") { _ in
+        ["ALTER TABLE authorizations ADD COLUMN return_attempt BIGINT NOT NULL DEFAULT 1"]
     }
 
     /// Entries belong to charges and to payments that no booking has: the reference to charges goes.

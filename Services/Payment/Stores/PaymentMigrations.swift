@@ -8,7 +8,7 @@ enum PaymentMigrations {
                 + ledger(dialect)
         },
         Migration(number: 2, name: "memory of the simulated processor", statements: SimulatorMemory.schema),
-        authorizations, reconciliation,
+        authorizations, reconciliation, returns,
     ]
 
     private static func charges(_ dialect: SQLDialect) -> String {

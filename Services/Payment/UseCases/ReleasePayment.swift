@@ -13,7 +13,7 @@ struct ReleasePayment: Sendable {
     /// Gives the payment called `paymentID` back, asked for by an administrator, and returns it as it is afterwards.
     ///
     /// Throws ``PaymentRefusal``: `noSuchCharge`, `claimed`, `notCaptured`, `exceedsCharge`, `partOfAuthorization`;
-    /// after `providerSilent` it is given back in the background.
+    /// after `providerSilent` and `refundFailed` it is given back in the background.
     func execute(_ paymentID: String, minorUnits: Int64?, until deadline: Deadline) async throws -> Authorization {
         guard let known = try await payments.find(paymentID) else { throw PaymentRefusal.noSuchCharge }
         if let minorUnits, known.state != .claimed, minorUnits != known.amount.minorUnits {
@@ -52,11 +52,16 @@ struct ReleasePayment: Sendable {
     /// Gives money back that was taken although no booking had asked for it, as by hand at the provider.
     private func giveBack(_ payment: Authorization, captured: String, until deadline: Deadline) async throws {
         let order = ProviderRefund(
-            key: payment.providerKey + "/unclaimed", paymentKey: payment.providerKey, amount: payment.amount)
-        let outcome = try await patience.wait(deadline) { try await provider.refund(order, until: $0) }
-        guard case .succeeded(let refunded) = outcome else { throw PaymentRefusal.providerSilent }
-        try await payments.settleReturned(payment, captured: captured, refunded: refunded, at: clock.now())
-        try await report(
-            Difference(.capturedUnclaimed, payment.providerKey, bookingID: nil, isMended: true, at: clock.now()))
+            key: payment.returnKey, paymentKey: payment.providerKey, amount: payment.amount)
+        switch try await patience.wait(deadline, { try await provider.refund(order, until: $0) }) {
+        case .succeeded(let refunded):
+            try await payments.settleReturned(payment, captured: captured, refunded: refunded, at: clock.now())
+            try await report(
+                Difference(.capturedUnclaimed, payment.providerKey, bookingID: nil, isMended: true, at: clock.now()))
+        case .failed(let code):
+            try await payments.countReturn(payment)
+            throw PaymentRefusal.refundFailed(code: code)
+        case .undecided, nil: throw PaymentRefusal.providerSilent
+        }
     }
 }

@@ -143,4 +143,21 @@ struct AuthorizePaymentTests {
             #expect(try await payment.differences() == [.capturedUnclaimed])
         }
     }
+
+    @Test("that was taken without a claim is given back by another attempt when the provider refused the first")
+    func returnedAgain() async throws {
+        try await PaymentHarness.run { payment async throws in
+            let made = try await payment.authorize(.token("tok_refund_fails"))
+            _ = try await payment.provider.simulator.capture(made.providerKey, until: .after(.seconds(1)))
+            #expect(await refusal { try await payment.release(made) } == .refundFailed(code: "refund_failed"))
+            #expect(try await payment.heldByProvider(made.providerKey) == 5_000)
+            payment.provider.loses(.answer)
+            #expect(try await payment.cases.releaseUnclaimed.execute() == 0)
+            payment.provider.loses(nil)
+            #expect(try await payment.cases.releaseUnclaimed.execute() == 1)
+            #expect(try await payment.ledger(made.providerKey) == ["authorize", "capture", "refund"])
+            #expect(try await payment.heldByProvider(made.providerKey) == 0)
+            #expect(try await payment.differences() == [.capturedUnclaimed])
+        }
+    }
 }

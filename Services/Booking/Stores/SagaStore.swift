@@ -27,6 +27,8 @@ struct SagaStore: Sendable {
         case mismatch
         /// Another key's booking has the reservation.
         case reservationTaken(BookingStatus)
+        /// The reservation is another user's.
+        case reservationForeign
         /// The reference is in use; another one must be drawn.
         case referenceTaken
     }
@@ -45,9 +47,14 @@ struct SagaStore: Sendable {
             }
             if let booking = try Self.insert(new, claim, session) { return .started(booking) }
             try keys.abandon(session, claim)
-            let status = try Self.active(new.reservationID, session)?.status
-            return status.map(Beginning.reservationTaken) ?? .referenceTaken
+            guard let active = try Self.active(new.reservationID, session) else { return .referenceTaken }
+            return Self.isForeign(active, to: new.userID) ? .reservationForeign : .reservationTaken(active.status)
         }
+    }
+
+    /// Whether a reservation is known to be another user's by its booking: before it is pinned anybody may have tried.
+    private static func isForeign(_ active: Booking, to userID: String) -> Bool {
+        active.userID != userID && active.phase != .pinning
     }
 
     /// What became of an earlier request under `key`; nil when there was none.

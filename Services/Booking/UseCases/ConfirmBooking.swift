@@ -52,6 +52,7 @@ struct ConfirmBooking: Sendable {
             case .mismatch: throw Problem.idempotencyKeyReused
             case .reservationTaken(.confirmed): throw Problem.reservationConfirmed
             case .reservationTaken: throw Problem.paymentInProgress
+            case .reservationForeign: throw Problem.notFound("reservation")
             case .referenceTaken: continue
             }
         }

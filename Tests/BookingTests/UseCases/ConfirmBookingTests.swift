@@ -162,6 +162,37 @@ import Testing
         try await fixture.expectPromisesKept()
     }
 
+    @Test func `somebody else's reservation is unknown, paid for or being paid for, and the key is free again`()
+        async throws
+    {
+        let fixture = try await BookingFixture()
+        let sold = fixture.hold(seats: ["A-1-1"])
+        _ = try await fixture.confirm(sold, key: "k1")
+        let pending = fixture.hold(seats: ["A-1-2"])
+        _ = try await fixture.confirm(pending, key: "k2", payment: .token("tok_timeout"))
+        for id in [sold, pending] {
+            let refusal = await #expect(throws: Problem.self) {
+                try await fixture.confirm(id, key: "eve", userID: "eve")
+            }
+            #expect(refusal?.status == .notFound && refusal?.code == "not-found")
+        }
+        let own = fixture.hold(seats: ["A-1-3"], by: "eve")
+        #expect(try await fixture.confirm(own, key: "eve", userID: "eve").reply.status == 201)
+    }
+
+    @Test func `whoever tries somebody else's reservation does not make it unknown to its holder`() async throws {
+        let fixture = try await BookingFixture()
+        let id = fixture.hold()
+        let gate = fixture.stall(at: .beforePin)
+        let stranger = Task { try await fixture.confirm(id, key: "k", userID: "eve") }
+        await gate.waitUntilArrived()
+        let refusal = await #expect(throws: Problem.self) { try await fixture.confirm(id, key: "k") }
+        #expect(refusal?.code == "payment-in-progress")
+        gate.open()
+        await #expect(throws: Problem.self) { try await stranger.value }
+        #expect(try await fixture.confirm(id, key: "k").reply.status == 201)
+    }
+
     @Test func `the same confirmation twenty times at once executes once`() async throws {
         let fixture = try await BookingFixture()
         let id = fixture.hold()

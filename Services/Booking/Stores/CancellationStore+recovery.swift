@@ -41,10 +41,13 @@ extension CancellationStore {
 
     /// Whether money or places of a booking are still on their way.
     func isUnfinished(_ bookingID: String) async throws -> Bool {
-        try await database.read { session in
-            try session.first(
-                "SELECT 1 FROM cancellations WHERE booking_id = $1 AND phase <> 'done' LIMIT 1", bookingID) != nil
-        }
+        try await database.read { try Self.isUnfinished(bookingID, $0) }
+    }
+
+    /// ``isUnfinished(_:)``, as a caller's transaction sees it.
+    static func isUnfinished(_ bookingID: String, _ session: any SQLSession) throws -> Bool {
+        try session.first(
+            "SELECT 1 FROM cancellations WHERE booking_id = $1 AND phase <> 'done' LIMIT 1", bookingID) != nil
     }
 
     /// A booking as it is now.

@@ -17,8 +17,9 @@ struct CancellationStore: Sendable {
     /// What somebody who wants to cancel finds.
     enum Beginning: Sendable, Hashable {
         case begun(Cancellation)
-        /// Everything that was asked for is cancelled already.
-        case nothingToDo(BookingStore.Found)
+        /// Everything that was asked for is cancelled already; unless all is finished, money or places of the booking are
+        /// still on their way.
+        case nothingToDo(BookingStore.Found, isFinished: Bool)
         /// The request was executed: this was its answer.
         case replay(StoredReply)
     }
@@ -39,11 +40,13 @@ struct CancellationStore: Sendable {
             }
             // Takes the booking's lock as well: other cancellations of it wait here and then see this one's tickets.
             let number = try Self.nextNumber(order, session)
+            // Known before the booking is read, so that what is kept never shows what was still on its way.
+            let isFinished = try !Self.isUnfinished(order.bookingID, session)
             guard let found = try Self.found(order, session) else { throw CancellationRefusal.bookingUnknown }
             let wanted = try Self.wanted(order, of: found)
             guard !wanted.isEmpty else {
-                try order.key?.keep(try reply(found), keys, at: now, session)
-                return .nothingToDo(found)
+                if isFinished { try order.key?.keep(try reply(found), keys, at: now, session) }
+                return .nothingToDo(found, isFinished: isFinished)
             }
             guard let number else { throw Self.refusal(of: found.booking) }
             return .begun(try self.take(wanted, of: found, number: number, order, at: now, session))

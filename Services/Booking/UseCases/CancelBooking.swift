@@ -33,15 +33,17 @@ struct CancelBooking: Sendable {
         let refusal = try await self.refusal(ofEvent: deal.eventID, call)
         switch try await begin(order, refusal) {
         case .replay(let reply): return ConfirmBooking.Answer(reply: reply, isReplayed: true)
-        case .nothingToDo(let found): return try await answer(found)
+        case .nothingToDo(let found, let isFinished): return try Self.answer(found, isFinished: isFinished)
         case .begun(let cancellation):
             try await runner.reach(.recorded)
             let actor = "user:\(order.userID)"
             if case .done(let found) = try await runner.run(cancellation, as: actor, call) {
-                return ConfirmBooking.Answer(reply: try BookingAnswers.cancelled(found), isReplayed: false)
+                return try Self.answer(found, isFinished: true)
             }
+            // Known before the booking is read, so that 200 never shows what was still on its way.
+            let isFinished = try await !store.isUnfinished(order.bookingID)
             guard let found = try await store.booking(order.bookingID) else { throw CancellationRefusal.bookingUnknown }
-            return try await answer(found)
+            return try Self.answer(found, isFinished: isFinished)
         }
     }
 
@@ -63,11 +65,8 @@ struct CancelBooking: Sendable {
         }
     }
 
-    private func answer(_ found: BookingStore.Found) async throws -> ConfirmBooking.Answer {
-        let isUnfinished = try await store.isUnfinished(found.booking.id)
-        // Read after that was known, so that 200 never shows what was still on its way.
-        guard let now = try await store.booking(found.booking.id) else { throw CancellationRefusal.bookingUnknown }
-        let reply = try isUnfinished ? BookingAnswers.beingCancelled(now) : BookingAnswers.cancelled(now)
+    private static func answer(_ found: BookingStore.Found, isFinished: Bool) throws -> ConfirmBooking.Answer {
+        let reply = try isFinished ? BookingAnswers.cancelled(found) : BookingAnswers.beingCancelled(found)
         return ConfirmBooking.Answer(reply: reply, isReplayed: false)
     }
 

@@ -162,6 +162,24 @@ import Testing
         try await fixture.expectPromisesKept()
     }
 
+    @Test func `a repeat under another key keeps no answer until nothing is on its way, and then the final one`()
+        async throws
+    {
+        let fixture = try await BookingFixture()
+        let parts = fixture.parts()
+        let bought = try await fixture.buy()
+        fixture.payment.faults.next(.refund, .requestLost)
+        #expect(try await parts.cancel(bought.booking.id, key: "k1").reply.status == 202)
+        let early = try await parts.cancel(bought.booking.id, key: "k2")
+        #expect(early.reply.status == 202)
+        try await fixture.recoverAll()
+        let final = try await parts.cancel(bought.booking.id, key: "k2")
+        #expect(final.reply.status == 200 && !final.isReplayed)
+        #expect(try document(final).paymentStatus == .refunded)
+        let replayed = try await parts.cancel(bought.booking.id, key: "k2")
+        #expect(replayed.isReplayed && replayed.reply == final.reply)
+    }
+
     @Test func `where some went back by hand the rest does, also when its answer is lost, and the places are free`()
         async throws
     {

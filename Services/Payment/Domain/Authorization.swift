@@ -42,6 +42,12 @@ struct Authorization: Sendable, Hashable {
     /// The key under which the provider knows this attempt to give back what was taken without a claim.
     var returnKey: String { "\(providerKey)/unclaimed:\(returnAttempt)" }
 
+    /// Whether its return is to be tried again by itself: after each refusal at twice its age, so that a provider that
+    /// refuses for good is asked some twenty times in all.
+    func isReturnDue(at now: Timestamp) -> Bool {
+        returnAttempt == 1 || now >= createdAt + .seconds(5 << min(returnAttempt, 20))
+    }
+
     static func providerKey(of paymentID: String) -> String { "payment/" + paymentID }
 
     /// The payment's id, when `providerKey` is an authorization's.

@@ -24,7 +24,9 @@ struct ReleaseUnclaimed: Sendable {
         while true {
             let batch = try await payments.all(
                 in: .releasing, madeBy: clock.now(), after: last, limit: Self.batchMax)
-            for payment in batch where try await finish(payment) { released += 1 }
+            for payment in batch where payment.isReturnDue(at: clock.now()) {
+                if try await finish(payment) { released += 1 }
+            }
             guard let end = batch.last, batch.count == Self.batchMax else { return released }
             last = end.paymentID
         }

@@ -151,6 +151,9 @@ struct AuthorizePaymentTests {
             _ = try await payment.provider.simulator.capture(made.providerKey, until: .after(.seconds(1)))
             #expect(await refusal { try await payment.release(made) } == .refundFailed(code: "refund_failed"))
             #expect(try await payment.heldByProvider(made.providerKey) == 5_000)
+            // Not at once again: a provider that refuses for good would be asked without end.
+            #expect(try await payment.cases.releaseUnclaimed.execute() == 0)
+            payment.clock.advance(by: .seconds(20))
             payment.provider.loses(.answer)
             #expect(try await payment.cases.releaseUnclaimed.execute() == 0)
             payment.provider.loses(nil)

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import NIOPosix
 import Synchronization
 import TestSupport
@@ -15,13 +16,16 @@ import Testing
         let redis = try await PrivateRedis.start()
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let lane = RedisLane(
-            try redis.configuration(), eventLoop: MultiThreadedEventLoopGroup.singleton.next(), logger: logger)
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        let lane = RedisLane(try redis.configuration(), eventLoop: eventLoop, logger: logger)
         let hasEnded = Flag()
-        lane.start()
-        Task {
-            await lane.close()
-            hasEnded.value.withLock { $0 = true }
+        // Both reach the loop together, before it can hear where the server is.
+        eventLoop.execute {
+            lane.start()
+            Task.immediate {
+                await lane.close()
+                hasEnded.value.withLock { $0 = true }
+            }
         }
         try await eventually { hasEnded.value.withLock { $0 } }
     }

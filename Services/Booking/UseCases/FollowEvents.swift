@@ -9,7 +9,7 @@ struct FollowEvents: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    /// How many changes one look takes.
+    /// How many changes one look takes at most.
     static let batchMax = 200
     private static let deadline = Duration.seconds(5)
 
@@ -36,6 +36,6 @@ struct FollowEvents: Sendable {
             try await store.apply(
                 page.changes.map { EventCopy($0.event) }, upTo: last.sequence, at: clock.now())
         }
-        return page.changes.count == Self.batchMax
+        return page.hasMore
     }
 }

@@ -11,6 +11,7 @@ struct EventRulebook: Sendable {
         var reader = FormReader()
         let details = details(form, replacing: nil, &reader)
         let types = TicketTypeRulebook(existing: [], plan: [:]).ticketTypes(form.ticketTypes, &reader)
+        checkTexts(details, types, &reader)
         let status: EventStatus? = reader.choice(form.status, "status", among: [.draft, .active])
         guard reader.errors.isEmpty, let details else { throw InvalidEvent(errors: reader.errors) }
         return EventDraft(details: details, isDraft: status == .draft, ticketTypes: types)
@@ -23,6 +24,7 @@ struct EventRulebook: Sendable {
         var reader = FormReader()
         let details = details(form, replacing: event.details, &reader)
         let types = TicketTypeRulebook(existing: event.ticketTypes, plan: plan).ticketTypes(form.ticketTypes, &reader)
+        checkTexts(details, types, &reader)
         guard reader.errors.isEmpty, let details else { throw InvalidEvent(errors: reader.errors) }
         return EventDraft(details: details, isDraft: event.storedStatus == .draft, ticketTypes: types)
     }
@@ -51,5 +53,16 @@ struct EventRulebook: Sendable {
             title: title, description: description, artist: artist, venue: venue, venueAddress: address, city: city,
             category: category, eventDate: eventDate, endDate: endDate, reserveOn: reserveOn ?? .checkout,
             maxPerOrder: maxPerOrder)
+    }
+
+    /// What is too much is too much of the ticket types: the other texts are short even in the longest letters.
+    private func checkTexts(
+        _ details: EventDetails?, _ types: [EventDraft.TicketTypeDraft], _ reader: inout FormReader
+    ) {
+        let bytes = types.reduce(details?.textBytes ?? 0) { $0 + $1.textBytes }
+        guard bytes > EventLimits.textBytesMax else { return }
+        reader.refuse(
+            "ticketTypes",
+            "must not bring the texts of the event above \(EventLimits.textBytesMax) bytes of UTF-8 in all")
     }
 }

@@ -7,6 +7,10 @@ struct ReadEvents: Sendable {
     let reader: StockReader
     let clock: any WallClock
 
+    /// How large a page of the change feed may become, unless a single event is larger: a quarter of the largest reply
+    /// that followers take.
+    static let changesBytesMax = 4 * 1024 * 1024
+
     /// A page of the list, by date.
     ///
     /// - Throws: ``EventsError/inactiveEventsNeedAdmin`` when others than admins ask for what is not for sale.
@@ -37,16 +41,29 @@ struct ReadEvents: Sendable {
     }
 
     /// The change feed after `sequence`; it asks nobody, so followers go on while inventory is away.
+    ///
+    /// Up to `limit` changes, and no more than a reply can carry: organizers decide how large an event is, and a page
+    /// that nobody can read would stop every follower.
     func changes(after sequence: Int64, limit: Int) async throws -> EventChanges {
         let now = clock.now()
         let (changes, latest) = try await store.changes(after: sequence, limit: limit)
         return EventChanges(
-            changes: changes.map { change in
+            changes: changes.prefix(Self.fitting(changes.map(\.event))).map { change in
                 EventChanges.Change(
                     sequence: change.sequence,
                     event: change.event.document(stock: change.event.untouchedStock, at: now))
             },
             latest: latest)
+    }
+
+    /// How many of `events` a page of the feed has room for, but at least one.
+    private static func fitting(_ events: [Event]) -> Int {
+        var bytes = 0
+        let first = events.firstIndex { event in
+            bytes += event.documentBytes
+            return bytes > changesBytesMax
+        }
+        return max(1, first ?? events.count)
     }
 
     /// A draft is its organizer's own business until it is published.

@@ -24,7 +24,7 @@ final class FollowEvents: Service {
     private let timing: Timing
     private let caughtUp = Atomic(false)
 
-    /// How many changes one look takes: 200 events of 50 ticket types stay well below the largest reply there may be.
+    /// How many changes one look takes at most.
     static let batchMax = 200
 
     init(
@@ -92,8 +92,7 @@ final class FollowEvents: Service {
         if let last = page.changes.last {
             try await index.apply(page.changes.map { IndexedEvent($0.event) }, cursor: last.sequence, to: .live)
         }
-        let mayHaveMore = page.changes.count == Self.batchMax
-        if !mayHaveMore { caughtUp.store(true, ordering: .releasing) }
-        return mayHaveMore
+        if !page.hasMore { caughtUp.store(true, ordering: .releasing) }
+        return page.hasMore
     }
 }

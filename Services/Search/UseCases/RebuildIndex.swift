@@ -103,7 +103,7 @@ final class RebuildIndex: Service {
                 status.position = position
                 status.latest = max(page.latest ?? position, position)
             }
-            if page.changes.count < FollowEvents.batchMax { return try await index.promote(number) }
+            if !page.hasMore { return try await index.promote(number) }
         }
     }
 

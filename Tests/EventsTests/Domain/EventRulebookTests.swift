@@ -76,6 +76,35 @@ import Testing
         #expect(fields { $0.title = String(repeating: "é", count: length) }.isEmpty)
     }
 
+    /// Fifty ticket types whose names and descriptions have `letters` of `letter` each.
+    private func types(_ letters: Int, of letter: String) -> [EventForm.TicketType] {
+        (10..<60).map { number in
+            EventForm.TicketType(
+                name: "\(number)", price: DecimalAmount(minorUnits: 1000, decimals: 2), capacity: 10,
+                description: String(repeating: letter, count: letters))
+        }
+    }
+
+    @Test func `the texts of an event have 64 KiB in all, counted in bytes`() throws {
+        // "Opera" and "Scala", then 50 names of 2 bytes: 110 bytes.
+        let room = EventLimits.textBytesMax - 110 - 50 * 4 * 300
+        #expect(fields { $0.ticketTypes = types(500, of: "x") }.isEmpty)
+        #expect(fields { $0.ticketTypes = types(500, of: "🎸") } == ["ticketTypes"])
+        func fill(_ form: inout EventForm, _ letters: Int) {
+            form.ticketTypes = types(300, of: "🎸")
+            for index in 0..<50 { form.ticketTypes?[index].description? += String(repeating: "x", count: letters / 50) }
+            form.description = String(repeating: "x", count: letters % 50)
+        }
+        #expect(fields { fill(&$0, room) }.isEmpty)
+        #expect(fields { fill(&$0, room + 1) } == ["ticketTypes"])
+        let draft = try EventRulebook(now: Self.now).draft(from: form())
+        let (event, plan) = draft.makeEvent(ownerID: "o", at: Self.now)
+        #expect(throws: InvalidEvent.self) {
+            try EventRulebook(now: Self.now).draft(
+                from: form { $0.ticketTypes = types(500, of: "🎸") }, replacing: event, plan)
+        }
+    }
+
     @Test func `an event must lie in the future, to the millisecond`() {
         #expect(fields { $0.eventDate = Self.now.description } == ["eventDate"])
         #expect(fields { $0.eventDate = (Self.now + .milliseconds(1)).description }.isEmpty)

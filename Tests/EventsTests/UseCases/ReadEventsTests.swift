@@ -1,4 +1,5 @@
 import Contracts
+import NIOCore
 import ServiceKit
 import TestSupport
 import Testing
@@ -95,6 +96,30 @@ import Testing
             }
             _ = try await fixture.readEvents.list(
                 everything, .init(page: 1, pageSize: 20), for: EventsFixture.admin)
+        }
+    }
+
+    @Test func `a page of the feed ends before it is larger than followers can take`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            // Larger than may be made, as events may be that were made before there was a limit.
+            for number in 1...12 {
+                var (event, plan) = try fixture.createEvent.check(fixture.form("E\(number)"))
+                    .makeEvent(ownerID: EventsFixture.organizer.userID, at: fixture.clock.now())
+                event.details.description = String(repeating: "\"", count: number == 6 ? 3_000_000 : 700_000)
+                _ = try await fixture.events.insert(event, plan, creationKey: nil, pushDueAt: fixture.clock.now())
+                try await fixture.applied(event.id)
+            }
+            var titles: [String] = []
+            var page = try await fixture.readEvents.changes(after: 0, limit: 200)
+            while let last = page.changes.last {
+                let bytes = try WireJSON.encode(page).readableBytes
+                #expect(bytes < 8 * 1024 * 1024)
+                #expect(page.hasMore == (last.sequence < 12))
+                titles += page.changes.map(\.event.title)
+                page = try await fixture.readEvents.changes(after: last.sequence, limit: 200)
+            }
+            #expect(titles == (1...12).map { "E\($0)" })
+            #expect(!page.hasMore)
         }
     }
 

@@ -17,6 +17,16 @@ import Testing
         }
     }
 
+    @Test func `a page that is shorter than was asked for is not the last`() async throws {
+        try await SearchFixture.with([]) { fixture async throws in
+            fixture.feed.shortenPages(to: 2)
+            for document in Catalogue.events { fixture.feed.put(document) }
+            try await fixture.follower.catchUp()
+            #expect(try await fixture.ids("").count == Catalogue.events.count)
+            #expect(fixture.follower.hasCaughtUp)
+        }
+    }
+
     @Test func `a cancelled or renamed event is found accordingly`() async throws {
         try await SearchFixture.with { fixture async throws in
             fixture.feed.put(Catalogue.document("queen", title: "Queen", status: .cancelled, version: 2))

@@ -74,6 +74,15 @@ import Testing
         }
     }
 
+    @Test func `pages that are shorter than was asked for are not the last`() async throws {
+        try await SearchFixture.with(Self.many) { fixture async throws in
+            fixture.feed.shortenPages(to: 150)
+            try await fixture.rebuild.build(restart: true)
+            #expect(fixture.rebuild.status.events == 450)
+            #expect(try await fixture.index.search(SearchQuery(text: "festival"), at: Catalogue.now).total == 450)
+        }
+    }
+
     @Test func `what was known to be sold out stays known`() async throws {
         try await SearchFixture.with { fixture async throws in
             try await fixture.index.mark(["coldplay": true])

@@ -13,13 +13,18 @@ protocol SearchIndex: Sendable {
     /// Up to `limit` titles, artists and venues that have all of `words`, the last as a beginning; best first.
     func suggestions(for words: [String], limit: Int, at now: Timestamp) async throws -> [String]
 
-    /// Takes over `events`, each unless it is known in this or a later version, and remembers `cursor`: all or nothing.
+    /// Takes over `events`, which are what the feed has after `position` and up to `cursor`, each unless it is known in
+    /// this or a later version, and remembers `cursor`: all or nothing.
     ///
-    /// The one door for changes, whether they were read from the feed or came with a stream; applying the same ones
-    /// again changes nothing. A cursor never moves back.
+    /// The one door for changes; applying the same ones again changes nothing. A cursor never moves back.
     ///
+    /// - Returns: false when `copy` has not come as far as `position`, as when another one became the live one since the
+    ///   feed was read. Nothing is changed then: the feed is to be read again from where the copy is, or what lies
+    ///   between would be missing for good.
     /// - Throws: ``SearchError/buildSuperseded`` when `copy` is a build that is not the running one.
-    func apply(_ events: [IndexedEvent], cursor: Int64, to copy: IndexCopy) async throws
+    func apply(
+        _ events: [IndexedEvent], after position: Int64, cursor: Int64, to copy: IndexCopy
+    ) async throws -> Bool
 
     /// Up to where the change feed was taken over by `copy`.
     ///

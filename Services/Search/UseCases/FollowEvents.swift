@@ -90,7 +90,9 @@ final class FollowEvents: Service {
             return true
         }
         if let last = page.changes.last {
-            try await index.apply(page.changes.map { IndexedEvent($0.event) }, cursor: last.sequence, to: .live)
+            let events = page.changes.map { IndexedEvent($0.event) }
+            // A build may have become the live copy meanwhile, and may not be as far.
+            guard try await index.apply(events, after: cursor, cursor: last.sequence, to: .live) else { return true }
         }
         if !page.hasMore { caughtUp.store(true, ordering: .releasing) }
         return page.hasMore

@@ -95,8 +95,10 @@ final class RebuildIndex: Service {
             }
             let position = page.changes.last?.sequence ?? cursor
             if !page.changes.isEmpty {
-                try await index.apply(
-                    page.changes.map { IndexedEvent($0.event) }, cursor: position, to: .next(build: number))
+                let events = page.changes.map { IndexedEvent($0.event) }
+                guard
+                    try await index.apply(events, after: cursor, cursor: position, to: .next(build: number))
+                else { continue }
             }
             current.withLock { status in
                 status.events += page.changes.count

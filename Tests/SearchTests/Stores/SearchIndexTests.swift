@@ -152,8 +152,8 @@ import Testing
         try await SearchFixture.with { fixture async throws in
             let renamed = IndexedEvent(Catalogue.document("coldplay", title: "Unplugged", version: 3))
             let older = IndexedEvent(Catalogue.document("coldplay", title: "Outdated", version: 2))
-            try await fixture.index.apply([renamed], cursor: 100, to: .live)
-            try await fixture.index.apply([older], cursor: 101, to: .live)
+            #expect(try await fixture.index.apply([renamed], after: 16, cursor: 100, to: .live))
+            #expect(try await fixture.index.apply([older], after: 100, cursor: 101, to: .live))
             #expect(try await fixture.ids("unplugged") == ["coldplay"])
             #expect(try await fixture.ids("spheres").isEmpty)
             #expect(try await fixture.ids("outdated").isEmpty)
@@ -161,10 +161,21 @@ import Testing
         }
     }
 
+    @Test func `changes that do not follow what is known are not taken over`() async throws {
+        try await SearchFixture.with { fixture async throws in
+            let later = IndexedEvent(Catalogue.document("later", title: "Unplugged"))
+            #expect(try await !fixture.index.apply([later], after: 17, cursor: 18, to: .live))
+            #expect(try await fixture.ids("unplugged").isEmpty)
+            #expect(try await fixture.index.cursor(of: .live) == 16)
+            #expect(try await fixture.index.apply([later], after: 15, cursor: 18, to: .live))
+            #expect(try await fixture.ids("unplugged") == ["later"])
+        }
+    }
+
     @Test func `words of events that are gone are not suggested as corrections`() async throws {
         try await SearchFixture.with { fixture async throws in
-            try await fixture.index.apply(
-                [IndexedEvent(Catalogue.document("coldplay", title: "Unplugged", version: 2))], cursor: 100, to: .live)
+            let unplugged = IndexedEvent(Catalogue.document("coldplay", title: "Unplugged", version: 2))
+            #expect(try await fixture.index.apply([unplugged], after: 16, cursor: 100, to: .live))
             #expect(try await fixture.ids("coldpaly").isEmpty)
         }
     }

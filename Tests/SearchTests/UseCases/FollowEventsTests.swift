@@ -27,6 +27,23 @@ import Testing
         }
     }
 
+    @Test func `nothing is lost when a build becomes the live copy while the feed is read`() async throws {
+        try await SearchFixture.with { fixture async throws in
+            let build = try await fixture.index.beginBuild()
+            for document in ["a", "b"].map({ Catalogue.document($0, title: "Aurora") }) { fixture.feed.put(document) }
+            let early = try await fixture.feed.changes(after: 0, limit: 10, in: .background(within: .seconds(5)))
+            #expect(
+                try await fixture.index.apply(
+                    early.changes.map { IndexedEvent($0.event) }, after: 0, cursor: 10, to: .next(build: build)))
+            try await fixture.follower.catchUp()
+            fixture.feed.put(Catalogue.document("c", title: "Aurora"))
+            fixture.feed.whileNextLook { try await fixture.index.promote(build) }
+            try await fixture.follower.catchUp()
+            #expect(Set(try await fixture.ids("aurora")) == ["a", "b", "c"])
+            #expect(try await fixture.ids("").count == Catalogue.events.count + 3)
+        }
+    }
+
     @Test func `a cancelled or renamed event is found accordingly`() async throws {
         try await SearchFixture.with { fixture async throws in
             fixture.feed.put(Catalogue.document("queen", title: "Queen", status: .cancelled, version: 2))

@@ -14,8 +14,10 @@ import Testing
         let changes = try await fixture.feed.changes(
             after: 0, limit: count, in: .background(within: .seconds(5))
         ).changes
-        try await fixture.index.apply(
-            changes.map { IndexedEvent($0.event) }, cursor: changes.last?.sequence ?? 0, to: .next(build: build))
+        let isApplied = try await fixture.index.apply(
+            changes.map { IndexedEvent($0.event) }, after: 0, cursor: changes.last?.sequence ?? 0,
+            to: .next(build: build))
+        #expect(isApplied)
         return build
     }
 
@@ -66,7 +68,8 @@ import Testing
             let new = try await fixture.index.beginBuild()
             await #expect(throws: SearchError.buildSuperseded) {
                 try await fixture.index.apply(
-                    [IndexedEvent(Catalogue.document("x", title: "Ghost"))], cursor: 99, to: .next(build: old))
+                    [IndexedEvent(Catalogue.document("x", title: "Ghost"))], after: 0, cursor: 99,
+                    to: .next(build: old))
             }
             await #expect(throws: SearchError.buildSuperseded) { try await fixture.index.promote(old) }
             #expect(try await fixture.index.cursor(of: .next(build: new)) == 0)

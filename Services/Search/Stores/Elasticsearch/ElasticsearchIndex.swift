@@ -30,13 +30,19 @@ struct ElasticsearchIndex: SearchIndex {
 
     func name(_ build: Int64) -> String { "\(prefix)-\(build)" }
 
-    func apply(_ events: [IndexedEvent], cursor: Int64, to copy: IndexCopy) async throws {
-        let build = try await state.read().build(of: copy)
+    func apply(
+        _ events: [IndexedEvent], after position: Int64, cursor: Int64, to copy: IndexCopy
+    ) async throws -> Bool {
+        let outset = try await state.read()
+        let build = try outset.build(of: copy)
+        guard outset.position(of: build) >= position else { return false }
         try await put(try events.map { try ElasticsearchDocument($0) }, build)
+        var isApplied = false
         try await state.update { state in
-            guard try state.build(of: copy) == build else { throw SearchError.buildSuperseded }
-            state.positions[String(build)] = max(state.position(of: build), cursor)
+            isApplied = try state.build(of: copy) == build
+            if isApplied { state.positions[String(build)] = max(state.position(of: build), cursor) }
         }
+        return isApplied
     }
 
     func cursor(of copy: IndexCopy) async throws -> Int64 {

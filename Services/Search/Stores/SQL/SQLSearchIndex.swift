@@ -20,11 +20,14 @@ struct SQLSearchIndex: SearchIndex {
         engine = SearchMigrations.engine(database.dialect)
     }
 
-    func apply(_ events: [IndexedEvent], cursor: Int64, to copy: IndexCopy) async throws {
+    func apply(
+        _ events: [IndexedEvent], after position: Int64, cursor: Int64, to copy: IndexCopy
+    ) async throws -> Bool {
         try await database.write { session in
             let tables = try IndexStateTable.tables(of: copy, session)
-            try IndexStateTable.advance(tables, to: cursor, session)
+            guard try IndexStateTable.advance(tables, from: position, to: cursor, session) else { return false }
             try CopyWriter(tables: tables, engine: engine).put(events, session)
+            return true
         }
     }
 

@@ -56,13 +56,18 @@ enum IndexStateTable {
     }
 
     /// Moves the copy's position forward, never back; whoever changes the copy does this first and so waits for others.
-    static func advance(_ tables: CopyTables, to position: Int64, _ session: any SQLSession) throws {
-        try session.execute(
+    ///
+    /// False, and nothing is changed, when the copy has not come as far as `start`.
+    static func advance(
+        _ tables: CopyTables, from start: Int64, to position: Int64, _ session: any SQLSession
+    ) throws -> Bool {
+        let advanced = try session.execute(
             """
             UPDATE index_copies SET feed_position = CASE WHEN feed_position < $1 THEN $1 ELSE feed_position END,
                 revision = revision + 1
-            WHERE slot = $2
-            """, position, tables.slot)
+            WHERE slot = $2 AND feed_position >= $3
+            """, position, tables.slot, start)
+        return advanced == 1
     }
 
     /// Notes that what is found in the copy changes without the feed.

@@ -78,9 +78,10 @@ import Testing
             {"index":{"_index":"t-1","_id":"queen","status":409,
             "error":{"type":"version_conflict_engine_exception","reason":"newer"}}}]}
             """
-        try await RecordedEngine.with([Self.state(), .init(200, bulk), Self.state(), Self.written]) { client, engine in
+        try await RecordedEngine.with([Self.state(), .init(200, bulk), Self.state(), Self.written]) {
+            client, engine async throws in
             let events = Catalogue.events.filter { ["coldplay", "queen"].contains($0.id) }.map(IndexedEvent.init)
-            try await index(client).apply(events, cursor: 9, to: .live)
+            #expect(try await index(client).apply(events, after: 5, cursor: 9, to: .live))
             #expect(
                 engine.asked.map(\.line) == [
                     "GET /t-state/_doc/state", "POST /_bulk", "GET /t-state/_doc/state",
@@ -103,16 +104,35 @@ import Testing
         let bulk = #"{"errors":true,"items":[{"index":{"_id":"a","status":429,"error":{"type":"rejected"}}}]}"#
         try await RecordedEngine.with([Self.state(), .init(200, bulk)]) { client, engine in
             await #expect(throws: ElasticsearchClient.Failure.self) {
-                try await index(client).apply([IndexedEvent(Catalogue.events[0])], cursor: 9, to: .live)
+                try await index(client).apply([IndexedEvent(Catalogue.events[0])], after: 5, cursor: 9, to: .live)
             }
             #expect(engine.asked.count == 2)
         }
     }
 
+    @Test func `changes that do not follow what is known are not taken over`() async throws {
+        try await RecordedEngine.with([Self.state()]) { client, engine async throws in
+            let event = IndexedEvent(Catalogue.events[0])
+            #expect(try await !index(client).apply([event], after: 6, cursor: 9, to: .live))
+            #expect(engine.asked.count == 1)
+        }
+    }
+
+    @Test func `when another build became the live one meanwhile the feed is to be read again`() async throws {
+        let bulk = #"{"errors":false,"items":[{"index":{"_id":"coldplay","status":200}}]}"#
+        let moved = Self.state(live: 2, last: 2, positions: #""2":4"#)
+        try await RecordedEngine.with([Self.state(), .init(200, bulk), moved]) { client, engine async throws in
+            let event = IndexedEvent(Catalogue.events[0])
+            #expect(try await !index(client).apply([event], after: 5, cursor: 9, to: .live))
+            #expect(engine.asked.count == 3)
+        }
+    }
+
     @Test func `a position that another process moved meanwhile is read again`() async throws {
         let later = Self.state(positions: #""1":20"#, number: 8)
-        try await RecordedEngine.with([Self.state(), Self.state(), Self.conflict, later]) { client, engine in
-            try await index(client).apply([], cursor: 9, to: .live)
+        try await RecordedEngine.with([Self.state(), Self.state(), Self.conflict, later]) {
+            client, engine async throws in
+            #expect(try await index(client).apply([], after: 5, cursor: 9, to: .live))
             #expect(engine.asked.count == 4, "20 is further than 9, so nothing is left to write")
         }
     }
@@ -179,7 +199,7 @@ import Testing
     @Test func `a build that is not the running one changes nothing`() async throws {
         try await RecordedEngine.with([Self.state(last: 3, building: true)]) { client, engine in
             await #expect(throws: SearchError.buildSuperseded) {
-                try await index(client).apply([], cursor: 1, to: .next(build: 2))
+                try await index(client).apply([], after: 0, cursor: 1, to: .next(build: 2))
             }
             #expect(engine.asked.count == 1)
         }

@@ -38,6 +38,8 @@ protocol SearchIndex: Sendable {
     func runningBuild() async throws -> Int64?
 
     /// Empties the next copy and begins a build in it; a running one is superseded.
+    ///
+    /// - Throws: ``SearchError/buildSuperseded`` when another one was begun in the same moment.
     func beginBuild() async throws -> Int64
 
     /// Makes the copy that `build` filled the live one, between two searches, and lets go of the old one.

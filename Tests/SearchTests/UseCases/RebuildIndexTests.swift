@@ -1,5 +1,6 @@
 import Contracts
 import ServiceLifecycle
+import Synchronization
 import TestSupport
 import Testing
 
@@ -83,6 +84,64 @@ import Testing
             try await fixture.rebuild.build(restart: true)
             #expect(fixture.rebuild.status.events == 450)
             #expect(try await fixture.index.search(SearchQuery(text: "festival"), at: Catalogue.now).total == 450)
+        }
+    }
+
+    @Test func `a process whose build another one supersedes goes on with that one`() async throws {
+        try await SearchFixture.with(Self.many) { fixture async throws in
+            fixture.feed.whileNextLook { _ = try await fixture.index.beginBuild() }
+            try await fixture.rebuild.build(restart: true)
+            #expect(fixture.rebuild.status.state == .done)
+            #expect(try await fixture.index.runningBuild() == nil)
+            #expect(try await fixture.index.search(SearchQuery(text: "festival"), at: Catalogue.now).total == 450)
+        }
+    }
+
+    @Test func `a build that another process finished is done`() async throws {
+        try await SearchFixture.with(Self.many) { fixture async throws in
+            let other = RebuildIndex(index: fixture.index, feed: fixture.feed, logger: SearchFixture.logger)
+            fixture.feed.whileNextLook { try await other.build(restart: false) }
+            try await fixture.rebuild.build(restart: true)
+            #expect(fixture.rebuild.status.state == .done)
+            #expect(try await fixture.index.cursor(of: .live) == 450)
+        }
+    }
+
+    @Test func `all who want it made anew at the same time share one build`() async throws {
+        try await SearchFixture.with { fixture async throws in
+            let before = fixture.feed.positions.count
+            let askers = Mutex(0)
+            fixture.feed.whileNextLook {
+                try await eventually("all have asked") { askers.withLock { $0 == 20 } }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { @Sendable in
+                        askers.withLock { $0 += 1 }
+                        try await fixture.rebuild.build(restart: true)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(fixture.feed.positions.count - before <= 3)
+            #expect(try await fixture.ids("coldplay") == ["coldplay"])
+        }
+    }
+
+    @Test func `who wants it made anew is not content with a build that goes on`() async throws {
+        try await SearchFixture.with(Self.many) { fixture async throws in
+            _ = try await begin(fixture, taking: 300)
+            let before = fixture.feed.positions.count
+            let isAsked = Mutex(false)
+            fixture.feed.whileNextLook {
+                try await eventually("it is asked for anew") { isAsked.withLock { $0 } }
+            }
+            async let goingOn: Void = fixture.rebuild.build(restart: false)
+            try await eventually { fixture.feed.positions.count > before }
+            isAsked.withLock { $0 = true }
+            try await fixture.rebuild.build(restart: true)
+            try await goingOn
+            #expect(fixture.feed.positions.dropFirst(before) == [300, 0, 200, 400])
         }
     }
 

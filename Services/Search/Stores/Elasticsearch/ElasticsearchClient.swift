@@ -39,11 +39,13 @@ struct ElasticsearchClient: Sendable {
         }
     }
 
-    /// Sends `lines` as the newline-delimited JSON of `_bulk`; returns the items that were not done, as status and type.
+    /// Sends `lines` as the newline-delimited JSON of `_bulk`; returns the items that were not done, by their status.
+    ///
+    /// Every action must name an alias: of an index that is not there the server would make one by guess.
     func bulk(_ lines: [String]) async throws -> [BulkReply.Outcome] {
         guard !lines.isEmpty else { return [] }
         let body = ByteBuffer(string: lines.joined(separator: "\n") + "\n")
-        let reply: BulkReply = try await send("POST", "/_bulk", body, "application/x-ndjson")
+        let reply: BulkReply = try await send("POST", "/_bulk?require_alias=true", body, "application/x-ndjson")
         return reply.items.flatMap(\.values).filter { $0.status >= 300 }
     }
 

@@ -47,21 +47,24 @@ struct ElasticsearchDocument: Codable, Sendable {
         document = String(decoding: try WireJSON.encoder.encode(event.document), as: UTF8.self)
     }
 
-    /// The body of `PUT /INDEX`: our words are cut at spaces and nowhere else, and nothing is mapped by guess.
-    static let indexBody: JSONValue = [
-        "mappings": [
-            "dynamic": "strict",
-            "properties": .object(
-                texts.merging([
-                    "id": ["type": "keyword"], "version": ["type": "long"],
-                    "cityName": ["type": "keyword"], "categoryName": ["type": "keyword"],
-                    "cityKey": ["type": "keyword"], "categoryKey": ["type": "keyword"],
-                    "eventDate": ["type": "long"], "endsAt": ["type": "long"], "prices": ["type": "long"],
-                    "minPrice": ["type": "long"], "isListed": ["type": "boolean"],
-                    "isSoldOut": ["type": "boolean"],
-                    "document": ["type": "keyword", "index": false, "doc_values": false],
-                ]) { first, _ in first }),
-        ]
+    /// The body of `PUT /INDEX` for an index that `alias` names as well.
+    static func indexBody(alias: String) -> JSONValue {
+        ["aliases": .object([alias: .object([:])]), "mappings": mappings]
+    }
+
+    /// Our words are cut at spaces and nowhere else, and nothing is mapped by guess.
+    private static let mappings: JSONValue = [
+        "dynamic": "strict",
+        "properties": .object(
+            texts.merging([
+                "id": ["type": "keyword"], "version": ["type": "long"],
+                "cityName": ["type": "keyword"], "categoryName": ["type": "keyword"],
+                "cityKey": ["type": "keyword"], "categoryKey": ["type": "keyword"],
+                "eventDate": ["type": "long"], "endsAt": ["type": "long"], "prices": ["type": "long"],
+                "minPrice": ["type": "long"], "isListed": ["type": "boolean"],
+                "isSoldOut": ["type": "boolean"],
+                "document": ["type": "keyword", "index": false, "doc_values": false],
+            ]) { first, _ in first }),
     ]
 
     private static let texts: [String: JSONValue] = Dictionary(

@@ -20,15 +20,22 @@ struct ElasticsearchIndex: SearchIndex {
         let index = ElasticsearchIndex(
             client: client, prefix: prefix,
             state: ElasticsearchStateStore(client: client, index: "\(prefix)-state"))
-        guard try await !index.state.exists() else { return index }
+        if let state = try await index.state.find() {
+            for build in state.builds { try await index.openForEvents(build) }
+            return index
+        }
         // The state last: it announces what is there.
         try await index.create(index.state.index, ElasticsearchState.indexBody)
-        try await index.create(index.name(ElasticsearchState.first.live), ElasticsearchDocument.indexBody)
+        try await index.create(ElasticsearchState.first.live)
         try await index.state.create()
         return index
     }
 
     func name(_ build: Int64) -> String { "\(prefix)-\(build)" }
+
+    /// The alias under which events are stored. Storing demands an alias, and the server makes none by itself: where the
+    /// index is gone it refuses, instead of making one whose fields it guesses.
+    private func alias(_ build: Int64) -> String { "\(name(build))-events" }
 
     func apply(
         _ events: [IndexedEvent], after position: Int64, cursor: Int64, to copy: IndexCopy
@@ -36,7 +43,13 @@ struct ElasticsearchIndex: SearchIndex {
         let outset = try await state.read()
         let build = try outset.build(of: copy)
         guard outset.position(of: build) >= position else { return false }
-        try await put(try events.map { try ElasticsearchDocument($0) }, build)
+        do {
+            try await put(try events.map { try ElasticsearchDocument($0) }, build)
+        } catch let failure as ElasticsearchClient.Failure where failure.status == 404 {
+            // The index goes when another one takes its place; else it is lost.
+            guard try await state.read().build(of: copy) == build else { return false }
+            throw failure
+        }
         var isApplied = false
         try await state.update { state in
             isApplied = try state.build(of: copy) == build
@@ -59,20 +72,25 @@ struct ElasticsearchIndex: SearchIndex {
     }
 
     func beginBuild() async throws -> Int64 {
+        let build = try await state.read().lastBuild + 1
+        // The index first: a build that is announced can be gone on with, whenever the process that began it dies.
+        try await create(build)
         var superseded: Int64?
-        let state = try await state.update { state in
+        try await state.update { state in
+            guard state.lastBuild + 1 == build else { throw SearchError.buildSuperseded }
             superseded = state.isBuilding ? state.lastBuild : nil
             if let superseded { state.positions[String(superseded)] = nil }
-            state.lastBuild += 1
+            state.lastBuild = build
             state.isBuilding = true
-            state.positions[String(state.lastBuild)] = 0
+            state.positions[String(build)] = 0
         }
-        try await create(name(state.lastBuild), ElasticsearchDocument.indexBody)
         if let superseded { try await remove(superseded) }
-        return state.lastBuild
+        return build
     }
 
     func promote(_ build: Int64) async throws {
+        // A build that was superseded has no index any more.
+        _ = try await state.read().build(of: .next(build: build))
         let _: Acknowledgement = try await client.call("POST", "/\(name(build))/_refresh", String?.none)
         var old: Int64 = 0
         try await state.update { state in
@@ -103,6 +121,20 @@ struct ElasticsearchIndex: SearchIndex {
         let docs: [DocumentReply<ElasticsearchDocument>]
     }
 
+    private func create(_ build: Int64) async throws {
+        try await create(name(build), ElasticsearchDocument.indexBody(alias: alias(build)))
+    }
+
+    /// Gives an index that was made before events were stored by alias its alias; one that has it stays as it is.
+    private func openForEvents(_ build: Int64) async throws {
+        do {
+            let _: Acknowledgement = try await client.call(
+                "PUT", "/\(name(build))/_alias/\(alias(build))", String?.none)
+        } catch let failure as ElasticsearchClient.Failure where failure.status == 404 {
+            // The index is lost. Every search says so, until it is made anew.
+        }
+    }
+
     private func create(_ name: String, _ body: JSONValue) async throws {
         do {
             let _: Acknowledgement = try await client.call("PUT", "/\(name)", body)
@@ -122,8 +154,8 @@ struct ElasticsearchIndex: SearchIndex {
         for document in documents {
             let action: JSONValue = [
                 "index": [
-                    "_index": .string(name(build)), "_id": .string(document.id), "version": .integer(document.version),
-                    "version_type": "external_gte",
+                    "_index": .string(alias(build)), "_id": .string(document.id),
+                    "version": .integer(document.version), "version_type": "external_gte",
                 ]
             ]
             lines.append(String(decoding: try WireJSON.encoder.encode(action), as: UTF8.self))

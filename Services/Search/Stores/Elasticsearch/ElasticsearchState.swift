@@ -26,5 +26,8 @@ struct ElasticsearchState: Codable, Sendable, Hashable {
         }
     }
 
+    /// The builds that have an index.
+    var builds: [Int64] { isBuilding ? [live, lastBuild] : [live] }
+
     func position(of build: Int64) -> Int64 { positions[String(build)] ?? 0 }
 }

@@ -32,14 +32,15 @@ struct ElasticsearchStateStore: Sendable {
         }
     }
 
-    func exists() async throws -> Bool {
+    /// The state; nil where none was made yet.
+    func find() async throws -> ElasticsearchState? {
         let stored: Stored? = try await client.find(target)
-        return stored != nil
+        return stored?.source
     }
 
     func read() async throws -> ElasticsearchState {
-        guard let stored: Stored = try await client.find(target) else { throw SearchError.indexMissing }
-        return stored.source
+        guard let state = try await find() else { throw SearchError.indexMissing }
+        return state
     }
 
     /// Changes the state by compare-and-set; `change` runs again on what another process wrote meanwhile.

@@ -58,16 +58,21 @@ import Testing
                     "GET /t-state/_doc/state", "PUT /t-state", "PUT /t-1", "PUT /t-state/_create/state?refresh=true",
                 ])
             #expect(engine.asked[2].value("mappings", "dynamic") == "strict")
+            #expect(engine.asked[2].value("aliases", "t-1-events") != nil)
             #expect(engine.asked[2].value("mappings", "properties", "title", "analyzer") == "whitespace")
             #expect(engine.asked[3].value("live") == "1")
             #expect(engine.asked.allSatisfy { $0.head.contains("Authorization: ApiKey abc\r\n") })
         }
     }
 
-    @Test func `an index that is there is opened as it is`() async throws {
-        try await RecordedEngine.with([Self.state()]) { client, engine in
+    @Test func `an index that is there is opened as it is, with the alias that events are stored by`() async throws {
+        let missing = RecordedEngine.Canned(404, #"{"error":{"type":"index_not_found_exception"},"status":404}"#)
+        try await RecordedEngine.with([Self.state(last: 2, building: true), .init(200), missing]) { client, engine in
             _ = try await ElasticsearchIndex.open(client, prefix: "t")
-            #expect(engine.asked.count == 1)
+            #expect(
+                engine.asked.map(\.line) == [
+                    "GET /t-state/_doc/state", "PUT /t-1/_alias/t-1-events", "PUT /t-2/_alias/t-2-events",
+                ])
         }
     }
 
@@ -84,7 +89,7 @@ import Testing
             #expect(try await index(client).apply(events, after: 5, cursor: 9, to: .live))
             #expect(
                 engine.asked.map(\.line) == [
-                    "GET /t-state/_doc/state", "POST /_bulk", "GET /t-state/_doc/state",
+                    "GET /t-state/_doc/state", "POST /_bulk?require_alias=true", "GET /t-state/_doc/state",
                     "PUT /t-state/_doc/state?if_seq_no=7&if_primary_term=2&refresh=true",
                 ])
             let bulk = engine.asked[1]
@@ -94,7 +99,7 @@ import Testing
             #expect(lines.count == 4)
             #expect(
                 lines.first
-                    == #"{"index":{"_id":"coldplay","_index":"t-1","version":1,"version_type":"external_gte"}}"#)
+                    == #"{"index":{"_id":"coldplay","_index":"t-1-events","version":1,"version_type":"external_gte"}}"#)
             #expect(lines[1].contains(#""venue":"wembley stadium""#))
             #expect(engine.asked[3].body.contains(#""positions":{"1":9}"#))
         }
@@ -118,13 +123,23 @@ import Testing
         }
     }
 
-    @Test func `when another build became the live one meanwhile the feed is to be read again`() async throws {
-        let bulk = #"{"errors":false,"items":[{"index":{"_id":"coldplay","status":200}}]}"#
+    @Test(arguments: [200, 404])
+    func `when another build became the live one meanwhile the feed is to be read again`(stored: Int) async throws {
+        let bulk = #"{"errors":\#(stored != 200),"items":[{"index":{"_id":"coldplay","status":\#(stored)}}]}"#
         let moved = Self.state(live: 2, last: 2, positions: #""2":4"#)
         try await RecordedEngine.with([Self.state(), .init(200, bulk), moved]) { client, engine async throws in
             let event = IndexedEvent(Catalogue.events[0])
             #expect(try await !index(client).apply([event], after: 5, cursor: 9, to: .live))
             #expect(engine.asked.count == 3)
+        }
+    }
+
+    @Test func `events of an index that is lost are not stored anywhere`() async throws {
+        let bulk = #"{"errors":true,"items":[{"index":{"_id":"coldplay","status":404}}]}"#
+        try await RecordedEngine.with([Self.state(), .init(200, bulk), Self.state()]) { client, _ in
+            await #expect(throws: ElasticsearchClient.Failure.self) {
+                try await index(client).apply([IndexedEvent(Catalogue.events[0])], after: 5, cursor: 9, to: .live)
+            }
         }
     }
 
@@ -180,11 +195,12 @@ import Testing
 
     @Test func `a new build gets an index of its own, is searched at once, and the old one goes`() async throws {
         let begun = Self.state(last: 2, building: true, positions: #""1":5,"2":4"#)
+        let acknowledged = RecordedEngine.Canned(200, #"{"acknowledged":true}"#)
         let replies = [
-            Self.state(), Self.written, .init(200, #"{"acknowledged":true}"#), .init(200, #"{"_shards":{}}"#), begun,
-            Self.written, .init(200, #"{"acknowledged":true}"#),
+            Self.state(), acknowledged, Self.state(), Self.written, begun, .init(200, #"{"_shards":{}}"#), begun,
+            Self.written, acknowledged,
         ]
-        try await RecordedEngine.with(replies) { client, engine in
+        try await RecordedEngine.with(replies) { client, engine async throws in
             let index = index(client)
             #expect(try await index.beginBuild() == 2)
             try await index.promote(2)
@@ -192,7 +208,27 @@ import Testing
                 engine.asked.map(\.line).filter { !$0.contains("state") } == [
                     "PUT /t-2", "POST /t-2/_refresh", "DELETE /t-1?ignore_unavailable=true",
                 ])
-            #expect(engine.asked[5].value("live") == "2")
+            #expect(engine.asked[7].value("live") == "2")
+        }
+    }
+
+    @Test func `a build is announced only when its index is there`() async throws {
+        let replies = [Self.state(), .init(200, #"{"acknowledged":true}"#), Self.state(), Self.written]
+        try await RecordedEngine.with(replies) { client, engine in
+            _ = try await index(client).beginBuild()
+            #expect(engine.asked[1].line == "PUT /t-2")
+            #expect(engine.asked[1].value("aliases", "t-2-events") != nil)
+            #expect(engine.asked[3].value("lastBuild") == "2")
+        }
+    }
+
+    @Test func `of two builds that begin in the same moment one is superseded at once`() async throws {
+        let exists = RecordedEngine.Canned(
+            400, #"{"error":{"type":"resource_already_exists_exception","reason":"exists"},"status":400}"#)
+        let other = Self.state(last: 2, building: true)
+        try await RecordedEngine.with([Self.state(), exists, Self.state(), Self.conflict, other]) { client, engine in
+            await #expect(throws: SearchError.buildSuperseded) { try await index(client).beginBuild() }
+            #expect(engine.asked.count == 5)
         }
     }
 

@@ -27,14 +27,14 @@ struct SearchController: Sendable {
         return Reply(try await answering(context) { try await suggestTexts(text) })
     }
 
-    /// Says 503 where an engine outside this process does not answer; time heals that.
+    /// Says 503 where an engine outside this process does not answer as it must; time heals that.
     private func answering<Result>(
         _ context: ServiceContext, _ body: () async throws -> Result
     ) async throws -> Result {
         do {
             return try await body()
-        } catch let failure as SearchEngineFailure {
-            context.log.warning("no answer", metadata: ["error": "\(failure)"])
+        } catch  where error is SearchEngineFailure || error as? SearchError == .indexMissing {
+            context.log.warning("no answer", metadata: ["error": "\(error)"])
             throw Problem.unavailable(
                 code: "dependency-unavailable", detail: "the search engine does not answer; try again", retryAfter: 1)
         }

@@ -8,6 +8,9 @@ enum SearchError: Error, Sendable, Hashable {
 
 /// A search engine outside this process did not answer as it must.
 struct SearchEngineFailure: Error, Sendable, CustomStringConvertible {
+    /// The ``type`` of a success whose body is not what was asked for.
+    static let unreadable = "a reply that cannot be read"
+
     /// The status of its reply; 0 when there was none.
     let status: Int
     /// Its name for what is wrong, such as `index_not_found_exception`; empty when it gave none.

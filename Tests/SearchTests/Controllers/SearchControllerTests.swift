@@ -138,8 +138,11 @@ import Testing
         }
     }
 
-    @Test func `while a search engine outside does not answer the reply is 503`() async throws {
-        try await RecordedEngine.with([]) { engine, _ in
+    /// The service on a search engine outside it that gives `replies`.
+    private func run(
+        engine replies: [RecordedEngine.Canned], _ body: @Sendable (any TestClientProtocol) async throws -> Void
+    ) async throws {
+        try await RecordedEngine.with(replies) { engine, _ in
             let test = try TestEnvironment(.search, clock: ManualClock(Catalogue.now))
             let index = ElasticsearchIndex(
                 client: engine, prefix: "t", state: ElasticsearchStateStore(client: engine, index: "t-state"))
@@ -148,14 +151,24 @@ import Testing
                 stock: FakeInventory())
             let application = Application(
                 responder: RunningService.responder(parts, test.environment), logger: SearchFixture.logger)
-            try await application.test(.router) { client in
-                for uri in ["/api/search?q=coldplay", "/api/search/suggest?q=cold"] {
-                    let response = try await client.execute(uri: uri, method: .get)
-                    #expect(response.status == .serviceUnavailable)
-                    #expect(try problem(response).code == "dependency-unavailable")
-                }
-            }
+            try await application.test(.router) { client in try await body(client) }
             await test.close()
+        }
+    }
+
+    @Test(
+        arguments: [
+            [], [.init(404), .init(404)], [.init(200, "<html>"), .init(200, "<html>")],
+        ] as [[RecordedEngine.Canned]])
+    func `while a search engine outside does not answer as it must the reply is 503`(
+        replies: [RecordedEngine.Canned]
+    ) async throws {
+        try await run(engine: replies) { client async throws in
+            for uri in ["/api/search?q=coldplay", "/api/search/suggest?q=cold"] {
+                let response = try await client.execute(uri: uri, method: .get)
+                #expect(response.status == .serviceUnavailable)
+                #expect(try problem(response).code == "dependency-unavailable")
+            }
         }
     }
 

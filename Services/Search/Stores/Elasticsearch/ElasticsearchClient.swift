@@ -68,7 +68,12 @@ struct ElasticsearchClient: Sendable {
             throw Failure(
                 status: response.status, type: reason?.error.type ?? "", request: "\(method) \(target)")
         }
-        return try WireJSON.decode(Reply.self, from: response.body)
+        do {
+            return try WireJSON.decode(Reply.self, from: response.body)
+        } catch {
+            // Of the server's making, which an error of decoding would not tell: that blames the request's sender.
+            throw Failure(status: response.status, type: Failure.unreadable, request: "\(method) \(target)")
+        }
     }
 }
 

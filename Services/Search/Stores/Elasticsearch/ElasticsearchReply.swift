@@ -14,8 +14,14 @@ struct ElasticsearchReply: Decodable {
 
                 /// The event as it is shown.
                 var card: EventCard {
-                    get throws {
-                        try EventCard(WireJSON.decoder.decode(EventDocument.self, from: Data(document.utf8)))
+                    get throws(SearchEngineFailure) {
+                        do {
+                            return try EventCard(
+                                WireJSON.decoder.decode(EventDocument.self, from: Data(document.utf8)))
+                        } catch {
+                            throw SearchEngineFailure(
+                                status: 200, type: SearchEngineFailure.unreadable, request: "for a stored event")
+                        }
                     }
                 }
             }

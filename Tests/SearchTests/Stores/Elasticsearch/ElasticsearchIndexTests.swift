@@ -143,6 +143,17 @@ import Testing
         }
     }
 
+    @Test func `a reply that cannot be read is the engine's failure`() async throws {
+        let document = #"{"hits":{"total":{"value":1},"hits":[{"_score":1,"_source":{"document":"{}"}}]}}"#
+        for reply in ["<html>", "{}", document] {
+            try await RecordedEngine.with([Self.state(), .init(200, reply)]) { client, _ in
+                await #expect(throws: ElasticsearchClient.Failure.self, "\(reply)") {
+                    try await index(client).search(SearchQuery(text: "coldplay"), at: Catalogue.now)
+                }
+            }
+        }
+    }
+
     @Test func `a position that another process moved meanwhile is read again`() async throws {
         let later = Self.state(positions: #""1":20"#, number: 8)
         try await RecordedEngine.with([Self.state(), Self.state(), Self.conflict, later]) {

@@ -19,7 +19,7 @@ struct SearchController: Sendable {
         let results = try await answering(context) { try await searchEvents(query) }
         return .json(
             bytes: try SearchReplyWriter(query: query, page: page, results: results).json(),
-            headers: page.headers(total: results.total, request: request))
+            headers: page.searchHeaders(total: results.total, request: request))
     }
 
     @Sendable private func suggest(_ request: Request, context: ServiceContext) async throws -> Reply<[String]> {

@@ -18,7 +18,7 @@ struct SearchParameters {
     func query() throws -> (SearchQuery, PageRequest) {
         var reader = self
         let page = try PageRequest(request)
-        if page.page * page.pageSize > SearchLimits.depthMax {
+        if !page.isWithinDepth {
             reader.refuse("page", "must not lead beyond result \(SearchLimits.depthMax)")
         }
         let text = reader.readText()

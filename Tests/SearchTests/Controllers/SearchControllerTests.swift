@@ -172,6 +172,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("page=99&pageSize=100", true), ("page=100&pageSize=100", false), ("page=333&pageSize=30", false),
+    ])
+    func `no link leads beyond the deepest page there is`(query: String, hasNext: Bool) async throws {
+        let state =
+            #"{"_seq_no":7,"_primary_term":2,"_source":{"live":1,"lastBuild":1,"isBuilding":false,"positions":{}}}"#
+        let many = #"{"hits":{"total":{"value":20000},"hits":[]}}"#
+        try await run(engine: [.init(200, state), .init(200, many)]) { client async throws in
+            let response = try await client.execute(uri: "/api/search?\(query)", method: .get)
+            #expect(response.status == .ok)
+            #expect(response.headers[.xTotalCount] == "20000")
+            #expect((response.headers[.link] != nil) == hasNext)
+        }
+    }
+
     @Test func `only services may have the index made anew`() async throws {
         try await run { _, client, test async throws in
             let uri = "/internal/search/rebuild"

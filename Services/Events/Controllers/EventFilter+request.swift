@@ -8,8 +8,8 @@ extension EventFilter {
         self.init(
             includesInactive: try Self.flag(query["includeInactive"], "includeInactive"),
             upcomingOnly: try Self.flag(query["upcoming"], "upcoming"),
-            city: Self.text(query["city"]), category: Self.text(query["category"]),
-            ownerID: Self.text(query["ownerId"]))
+            city: try Self.text(query["city"], "city"), category: try Self.text(query["category"], "category"),
+            ownerID: try Self.text(query["ownerId"], "ownerId"))
     }
 
     private static func flag(_ value: String?, _ name: String) throws(Problem) -> Bool {
@@ -20,7 +20,13 @@ extension EventFilter {
         }
     }
 
-    private static func text(_ value: String?) -> String? {
-        value.flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
+    private static func text(_ value: String?, _ name: String) throws(Problem) -> String? {
+        guard let text = value?.trimmed, !text.isEmpty else { return nil }
+        guard text.unicodeScalars.count <= EventLimits.filterCharacters else {
+            throw .invalid(name, "must have at most \(EventLimits.filterCharacters) characters")
+        }
+        // No text of an event has one, and no database takes it.
+        guard !text.utf8.contains(0) else { throw .invalid(name, "must not contain NUL") }
+        return text
     }
 }

@@ -19,6 +19,7 @@ enum EventLimits {
     static let rows = 1...1000
     static let seatsPerRow = 1...1000
     static let seatsMax = 200_000
+    static let filterCharacters = 200
     static let maxPerOrder = 1...100
     static let maxPerOrderDefault = 10
     /// More than anybody reads; the rest of a hopeless request is not listed.

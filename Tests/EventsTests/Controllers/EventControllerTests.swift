@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    @Test(arguments: ["events", "concerts"], ["city", "category", "ownerId"])
+    func `a filter that no event can pass is refused by name`(list: String, filter: String) async throws {
+        try await EventsHarness.run { _, client async throws in
+            for value in ["%00", "a%00b", String(repeating: "x", count: 201)] {
+                let reply = try await client.execute(uri: "/api/\(list)?\(filter)=\(value)", method: .get)
+                #expect(reply.status == .unprocessableContent)
+                #expect(reply.problem?.errors?.map(\.field) == [filter])
+            }
+            let longest = String(repeating: "x", count: 200)
+            let reply = try await client.execute(uri: "/api/\(list)?\(filter)=\(longest)", method: .get)
+            #expect(reply.status == .ok)
+        }
+    }
+
     @Test func `a list links to its next page`() async throws {
         try await EventsHarness.run { harness, client async throws in
             for _ in 0..<3 { _ = try await client.post("/api/events", body, harness.organizer) }

@@ -25,7 +25,8 @@ extension Timestamp: CustomStringConvertible {
 
     /// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`; nil when the text is anything else or names no real moment.
     ///
-    /// Digits of the fraction after the third are dropped. A leap second (`:60`) reads as the next second, as POSIX
+    /// So is one that its offset moves out of the years 0000 to 9999: it could not be written again, for a year has four
+    /// digits. Digits of the fraction after the third are dropped. A leap second (`:60`) reads as the next second, as POSIX
     /// time has it.
     package init?(rfc3339 text: some StringProtocol) {
         var scanner = DigitScanner(text.utf8)
@@ -41,8 +42,13 @@ extension Timestamp: CustomStringConvertible {
         guard let millisecond, let offsetMinutes = scanner.zoneOffsetMinutes(), scanner.isAtEnd else { return nil }
         let days = Self.days(fromCivil: year, month, day)
         let minutes = days * 1440 + hour * 60 + minute - offsetMinutes
-        self.init(milliseconds: minutes * 60_000 + second * 1000 + millisecond)
+        let milliseconds = minutes * 60_000 + second * 1000 + millisecond
+        guard Self.writableMilliseconds.contains(milliseconds) else { return nil }
+        self.init(milliseconds: milliseconds)
     }
+
+    /// From `0000-01-01T00:00:00.000Z` to `9999-12-31T23:59:59.999Z`.
+    private static let writableMilliseconds: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
     private static func daysInMonth(_ month: Int64, of year: Int64) -> Int64 {
         switch month {

@@ -27,6 +27,19 @@ import Testing
         #expect(Timestamp(rfc3339: text) == nil)
     }
 
+    @Test(
+        "an offset may move a time as far as the years of four digits go",
+        arguments: [
+            ("9999-12-31T23:59:59.999Z", true), ("9999-12-31T22:59:59-01:00", true),
+            ("9999-12-31T23:59:59-01:00", false), ("9999-12-31T23:59:60Z", false), ("0000-01-01T00:00:00Z", true),
+            ("0000-01-01T01:00:00+01:00", true), ("0000-01-01T00:59:59.999+01:00", false),
+        ])
+    func years(text: String, isRead: Bool) {
+        let time = Timestamp(rfc3339: text)
+        #expect((time != nil) == isRead)
+        #expect(time.flatMap { Timestamp(rfc3339: $0.description) } == time)
+    }
+
     @Test("what is written is read back, and Foundation agrees")
     func roundTrip() throws {
         let formatter = ISO8601DateFormatter()

@@ -206,6 +206,12 @@ struct Damage: Sendable, CustomTestStringConvertible {
         Damage(.oversold, "more held and sold than there are") {
             $0.counters[0] = World.counters(total: 8, reserved: 5, sold: 4)
         },
+        Damage(.oversold, "more sold and kept back than there are") {
+            $0.counters[0] = World.counters(total: 8, sold: 4, blocked: 5)
+        },
+        Damage(.oversold, "fewer than none kept back") {
+            $0.counters[0] = World.counters(total: 8, sold: 4, blocked: -1)
+        },
         Damage(.moneyDoesNotAddUp, "a charge that nobody owes") { $0.charges.append(World.charge("b9")) },
         Damage(.neverEnded, "a booking that stays pending") {
             $0.bookings[2] = World.booking("b3", "r3", .pending, .pending, seats: [])

@@ -61,11 +61,11 @@ struct FabricatedWorld {
     }
 
     static func counters(
-        total: Int, reserved: Int = 0, sold: Int, seatsSold: Int? = nil, seatsReserved: Int? = nil,
+        total: Int, reserved: Int = 0, sold: Int, blocked: Int = 0, seatsSold: Int? = nil, seatsReserved: Int? = nil,
         seatsTotal: Int? = nil, held: Int? = nil, soldByReservations: Int? = nil
     ) -> InventoryReconciliation.Counters {
         InventoryReconciliation.Counters(
-            ticketTypeId: type, stock: TicketTypeStock(total: total, reserved: reserved, sold: sold),
+            ticketTypeId: type, stock: TicketTypeStock(total: total, reserved: reserved, sold: sold, blocked: blocked),
             seatsSold: seatsSold ?? sold, seatsReserved: seatsReserved ?? reserved, seatsTotal: seatsTotal ?? total,
             heldByReservations: held ?? reserved, soldByReservations: soldByReservations ?? sold)
     }

@@ -225,9 +225,11 @@ package struct Audit: Sendable {
         var violations = pairs.filter { $0.1 != $0.3 }.map { counter, value, what, counted in
             Violation(.countersWrong, [id], "\(counter) says \(value), there are \(counted) \(what)")
         }
-        if stock.reserved + stock.sold > stock.total || stock.reserved < 0 || stock.sold < 0 {
+        if stock.available < 0 || min(stock.reserved, stock.sold, stock.blocked) < 0 {
             violations.append(
-                Violation(.oversold, [id], "reserved \(stock.reserved) + sold \(stock.sold) of \(stock.total)"))
+                Violation(
+                    .oversold, [id],
+                    "reserved \(stock.reserved) + sold \(stock.sold) + blocked \(stock.blocked) of \(stock.total)"))
         }
         return violations
     }

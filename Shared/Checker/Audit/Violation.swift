@@ -27,7 +27,7 @@ package struct Violation: Sendable, Hashable, Codable, CustomStringConvertible {
         case acknowledgedLost
         /// A counter of inventory differs from what it counts.
         case countersWrong
-        /// More places held and sold than there are.
+        /// More places held, sold and kept back than there are.
         case oversold
         /// What was captured and kept is not what the confirmed bookings cost.
         case moneyDoesNotAddUp

@@ -40,12 +40,14 @@ final class StockReader: Sendable {
 
     /// The counters of `events`, which are at most ``batchMax``, by event id.
     ///
-    /// - Throws: ``EventsError/inventoryUnavailable``
+    /// - Throws: ``EventsError/inventoryUnavailable``; `CancellationError` when the time of the reader is over
     func stock(of events: [Event]) async throws -> [String: EventStock] {
         guard !events.isEmpty else { return [:] }
         let found: [String: EventStock]
         do {
-            found = try await join(Set(events.map(\.id))).value
+            found = try await Self.answer(of: join(Set(events.map(\.id))))
+        } catch let error as CancellationError {
+            throw error
         } catch {
             logger.warning("inventory did not tell its stock", metadata: ["error": "\(error)"])
             throw EventsError.inventoryUnavailable
@@ -93,6 +95,19 @@ final class StockReader: Sendable {
         }
         guard let call else { throw .inventoryUnavailable }
         return call
+    }
+
+    /// What `call` finds. A reader whose own time is over waits no longer; the call goes on for the others.
+    private static func answer(
+        of call: Task<[String: EventStock], any Error>
+    ) async throws -> [String: EventStock] {
+        let (answers, continuation) = AsyncThrowingStream<[String: EventStock], any Error>.makeStream()
+        Task {
+            continuation.yield(with: await call.result)
+            continuation.finish()
+        }
+        for try await found in answers { return found }
+        throw CancellationError()
     }
 
     private func ask(_ number: Int) async throws -> [String: EventStock] {

@@ -44,6 +44,28 @@ import Testing
         }
     }
 
+    @Test func `a reader that is cancelled waits no longer, and the call goes on for the others`() async throws {
+        try await EventsFixture.with { fixture async throws in
+            let created = try await fixture.create()
+            let event = try #require(try await fixture.events.event(created.id))
+            let slow = SlowStock(behind: fixture.stock)
+            let reader = StockReader(stock: slow, logger: EventsFixture.logger)
+            let patient = Task { try await reader.stock(of: [event]) }
+            try await eventually("the call is under way") { slow.calls == 1 }
+            let hasGivenUp = Mutex(false)
+            let hasty = Task { @Sendable in
+                await #expect(throws: CancellationError.self) { try await reader.stock(of: [event]) }
+                hasGivenUp.withLock { $0 = true }
+            }
+            hasty.cancel()
+            try? await eventually { hasGivenUp.withLock { $0 } }
+            #expect(hasGivenUp.withLock { $0 })
+            slow.open()
+            #expect(try await patient.value.count == 1)
+            await hasty.value
+        }
+    }
+
     @Test func `a failed call fails those who took part in it, and the next one begins anew`() async throws {
         try await EventsFixture.with { fixture async throws in
             let created = try await fixture.create()

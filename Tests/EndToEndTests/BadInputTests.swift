@@ -47,6 +47,7 @@ import Testing
         }
         let seats = "/api/inventory/events/\(sale.event.id)/seats?section=%00"
         expectProblem(try await guest.send("GET", seats), 422, "invalid-fields")
+        #expect(try await guest.send("GET", seats.replacing("%00", with: "Z")).status == 200)
         #expect(try await sale.admin.availability(of: sale.event.id).availableCapacity == 20)
     }
 

@@ -9,6 +9,8 @@ struct SeatController: Sendable {
     let clock: any WallClock
 
     private static let pageMax = 10_000
+    /// Of a name to look for, in UTF-8: more than the longest that a section may have.
+    private static let sectionBytesMax = 100
 
     func addRoutes(to router: RouterGroup<ServiceContext>) {
         router.get(":eventId/seats", use: list)
@@ -48,12 +50,20 @@ struct SeatController: Sendable {
         case "all": query.status = nil
         default: throw Problem.invalid("status", "must be all, available, reserved, sold or blocked")
         }
-        query.section = parameters["section"].map(String.init)
+        query.section = try parameters["section"].map(section)
         if let after = parameters["after"] {
             guard let ordinal = Int64(after) else { throw Problem.invalid("after", "must come from a Link header") }
             query.afterOrdinal = ordinal
         }
         return query
+    }
+
+    private func section(_ text: Substring) throws(Problem) -> String {
+        // No section is called so, and no database looks for U+0000.
+        guard text.utf8.count <= Self.sectionBytesMax, !text.utf8.contains(0) else {
+            throw .invalid("section", "must be the name of a section")
+        }
+        return String(text)
     }
 
     private func nextPage(_ request: Request, after ordinal: Int64) -> String {

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 
 /// Looks at the characters of a JSON text before anything is made of them.
@@ -16,19 +17,42 @@ enum JSONCharacters {
     /// needs more.
     static let marksMax = 30
 
-    /// What is wrong with `json`, also where it is written as `\u0000` or `\u0301`; nil when nothing is.
+    /// What is wrong with `json`: a run of marks where there is one, also where it is written as `\u0000` or `\u0301`; nil when nothing is.
     static func fault(in json: ByteBuffer) -> Fault? {
         // Plain ASCII without escapes, as nearly every body is.
         let isPlain = json.readableBytesView.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\\") }
         guard !isPlain else { return nil }
         var rest = String(buffer: json).unicodeScalars[...]
         var marks = 0
+        var hasNull = false
         while let scalar = next(in: &rest) {
-            guard scalar != "\0" else { return .null }
+            hasNull = hasNull || scalar == "\0"
             marks = isMark(scalar) ? marks + 1 : 0
             guard marks <= marksMax else { return .runOfMarks }
         }
-        return nil
+        return hasNull ? .null : nil
+    }
+
+    /// Where the first text of `json` with U+0000 is, such as `items[2].name`; nil when only a key has it, or when it
+    /// cannot be read.
+    static func fieldOfNull(in json: ByteBuffer) -> String? {
+        let value = try? JSONSerialization.jsonObject(with: Data(json.readableBytesView), options: .fragmentsAllowed)
+        return value.flatMap { pathOfNull(in: $0, at: "") }
+    }
+
+    private static func pathOfNull(in value: Any, at path: String) -> String? {
+        switch value {
+        case let text as String:
+            return text.utf8.contains(0) ? path : nil
+        case let list as [Any]:
+            return list.indices.lazy.compactMap { pathOfNull(in: list[$0], at: "\(path)[\($0)]") }.first
+        case let object as [String: Any]:
+            let members = object.sorted { $0.key < $1.key }
+            return members.lazy.compactMap { key, member in
+                key.utf8.contains(0) ? nil : pathOfNull(in: member, at: path.isEmpty ? key : "\(path).\(key)")
+            }.first
+        default: return nil
+        }
     }
 
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {

@@ -27,7 +27,9 @@ package struct JSONRequestDecoder: RequestDecoder {
     package static func decode<Value: Decodable>(_ type: Value.Type, from body: ByteBuffer) throws -> Value {
         guard body.readableBytes > 0 else { throw Problem.malformed("the body is empty; a JSON object is expected") }
         switch JSONCharacters.fault(in: body) {
-        case .null: throw Problem.invalid("body", "must not contain the character U+0000")
+        case .null:
+            let field = JSONCharacters.fieldOfNull(in: body) ?? "body"
+            throw Problem.invalid(field, "must not contain the character U+0000")
         case .runOfMarks:
             throw Problem.invalid("body", "has more than \(JSONCharacters.marksMax) combining marks in a row")
         case nil: break

@@ -70,10 +70,6 @@ package struct ServiceResponder: HTTPResponder {
         if let text = request.headers[.contentLength], let length = Int(text), length > bodyBytesMax {
             throw Problem.payloadTooLarge(bodyBytesMax)
         }
-        // As in a body: no database keeps or looks for it.
-        if let query = request.uri.query, query.utf8.contains(UInt8(ascii: "%")), query.contains("%00") {
-            throw Problem.invalid("query", "must not contain the character U+0000")
-        }
         let isInternal = request.head.path?.utf8.starts(with: "/internal/".utf8) ?? false
         if isInternal {
             context.caller = try caller(request, context)

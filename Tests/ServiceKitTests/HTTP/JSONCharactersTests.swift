@@ -21,6 +21,14 @@ import Testing
         #expect(fault(json) == .null)
     }
 
+    @Test(arguments: [
+        (#"{"name":"a\u0000b"}"#, "name"), (#"{"a":"x","items":[{"name":"x"},{"name":"\u0000"}]}"#, "items[1].name"),
+        (#"["x","\u0000"]"#, "[1]"), (#"{"\u0000":1}"#, nil), (#"{"name":"\u0000""#, nil),
+    ])
+    func `the field of U+0000 is named`(json: String, field: String?) {
+        #expect(JSONCharacters.fieldOfNull(in: ByteBuffer(string: json)) == field)
+    }
+
     /// U+0F73 counts as no mark by its combining class, but comes apart into two; U+1D165 is written as two escapes.
     @Test(arguments: ["\u{301}", "\u{316}\u{301}", "\u{F73}", #"\u0301"#, #"\ud834\udd65"#, #"\uD834\uDD65"#])
     func `more than thirty marks in a row are found, however they are written`(mark: String) {

@@ -203,13 +203,13 @@ import Testing
         let harness = try harness()
         let marks = String(repeating: "\u{301}\u{316}", count: 100_000)
         try await harness.run { client in
-            for body in [#"{"name":"a\u0000b","items":[]}"#, #"{"name":"a","items":[],"\#(marks)":1}"#] {
+            for (body, field) in [
+                (#"{"name":"a\u0000b","items":[]}"#, "name"), (#"{"name":"a","items":[],"\#(marks)":1}"#, "body"),
+            ] {
                 let reply = try await client.execute(uri: "/orders", method: .post, body: ByteBuffer(string: body))
                 #expect(reply.status.code == 422)
-                #expect(reply.problem?.errors?.map(\.field) == ["body"])
+                #expect(reply.problem?.errors?.map(\.field) == [field])
             }
-            let query = try await client.execute(uri: "/orders/5?name=a%00", method: .get)
-            #expect(query.problem?.errors?.map(\.field) == ["query"])
             let bearer: HTTPFields = [.authorization: "Bearer \(marks.prefix(1_000))"]
             #expect(try await client.execute(uri: "/open", method: .get, headers: bearer).status == .unauthorized)
         }

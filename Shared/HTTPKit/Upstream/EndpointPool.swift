@@ -148,23 +148,25 @@ package final class EndpointPool: NIOScheduledCallbackHandler {
     }
 
     private func connect() {
-        let connection = UpstreamConnection(pool: self, headBytesMax: limits.headBytesMax)
-        let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+        let pool = NIOLoopBound(self, eventLoop: eventLoop)
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(limits.connectTimeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
+                // One for each address of the host: where the first is slow to answer, the next is tried beside it.
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                    let connection = UpstreamConnection(pool: pool.value, headBytesMax: pool.value.limits.headBytesMax)
+                    try channel.pipeline.syncOperations.addHandler(connection)
                 }
             }
         let channel =
             address.map { bootstrap.connect(to: $0) }
             ?? bootstrap.connect(host: endpoint.host, port: endpoint.port)
         channel.assumeIsolated().whenComplete { result in
-            switch result {
-            case .success: self.connected(connection)
-            case .failure(let error): self.connectFailed(error)
+            do {
+                self.connected(try result.get().pipeline.syncOperations.handler(type: UpstreamConnection.self))
+            } catch {
+                self.connectFailed(error)
             }
         }
     }

@@ -97,16 +97,16 @@ package final class ChangeFollower: Service {
 
     /// Takes over batch after batch until one is empty.
     private func takeOver(_ next: () async throws -> StreamReader.Batch) async throws {
-        while true {
-            let batch = try await next()
-            guard !batch.ids.isEmpty else { return }
-            try await takeOver(batch)
-        }
+        while try await takeOver(next()) {}
     }
 
-    private func takeOver(_ batch: StreamReader.Batch) async throws {
+    /// Takes over a batch; false when it is empty, as after a quiet time.
+    @discardableResult
+    private func takeOver(_ batch: StreamReader.Batch) async throws -> Bool {
+        guard !batch.ids.isEmpty else { return false }
         if !batch.marks.isEmpty { try await handle(batch.marks) }
         try await FaultPoint.reach("changes.handled")
         try await reader.acknowledge(batch)
+        return true
     }
 }

@@ -10,8 +10,8 @@ enum EventLimits {
     static let typeNameCharacters = 100
     static let typeDescriptionCharacters = 500
     static let ticketTypes = 1...50
-    /// In UTF-8, of all texts of an event together: a hundred events stay below the largest reply that services take from
-    /// each other, even if every letter had to be escaped.
+    /// In UTF-8, of all texts of an event together: a hundred events stay below the largest reply that services take
+    /// from each other, even if every letter had to be escaped.
     static let textBytesMax = 64 * 1024
     static let generalCapacity = 1...1_000_000
     static let sectionNameCharacters = 20

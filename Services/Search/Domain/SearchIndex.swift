@@ -18,9 +18,9 @@ protocol SearchIndex: Sendable {
     ///
     /// The one door for changes; applying the same ones again changes nothing. A cursor never moves back.
     ///
-    /// - Returns: false when `copy` has not come as far as `position`, as when another one became the live one since the
-    ///   feed was read. Nothing is changed then: the feed is to be read again from where the copy is, or what lies
-    ///   between would be missing for good.
+    /// - Returns: false when `copy` has not come as far as `position`, as when another one became the live one since
+    ///   the feed was read. Nothing is changed then: the feed is to be read again from where the copy is, or what
+    ///   lies between would be missing for good.
     /// - Throws: ``SearchError/buildSuperseded`` when `copy` is a build that is not the running one.
     func apply(
         _ events: [IndexedEvent], after position: Int64, cursor: Int64, to copy: IndexCopy

@@ -25,9 +25,9 @@ extension Timestamp: CustomStringConvertible {
 
     /// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`; nil when the text is anything else or names no real moment.
     ///
-    /// So is one that its offset moves out of the years 0000 to 9999: it could not be written again, for a year has four
-    /// digits. Digits of the fraction after the third are dropped. A leap second (`:60`) reads as the next second, as POSIX
-    /// time has it.
+    /// A moment that its offset moves out of the years 0000 to 9999 is none either: it could not be written again, for a
+    /// year has four digits. Digits of the fraction after the third are dropped. A leap second (`:60`) reads as the next
+    /// second, as POSIX time has it.
     package init?(rfc3339 text: some StringProtocol) {
         var scanner = DigitScanner(text.utf8)
         guard let year = scanner.number(digits: 4), scanner.skip("-"),

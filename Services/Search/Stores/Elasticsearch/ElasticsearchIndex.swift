@@ -33,8 +33,8 @@ struct ElasticsearchIndex: SearchIndex {
 
     func name(_ build: Int64) -> String { "\(prefix)-\(build)" }
 
-    /// The alias under which events are stored. Storing demands an alias, and the server makes none by itself: where the
-    /// index is gone it refuses, instead of making one whose fields it guesses.
+    /// The alias under which events are stored. Storing demands an alias, and the server makes none by itself: where
+    /// the index is gone it refuses, instead of making one whose fields it guesses.
     private func alias(_ build: Int64) -> String { "\(name(build))-events" }
 
     func apply(

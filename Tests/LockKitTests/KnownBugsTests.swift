@@ -46,10 +46,10 @@ import Testing
 
     @Test func `validity is counted from the try that won, not from the first`() async throws {
         try await withBench { bench in
+            let beforeAll = ContinuousClock.now
             _ = try await bench.locks.acquireInTime(["a"], scope: "E", lease: .milliseconds(900))
-            let firstTry = ContinuousClock.now
             let second = try await bench.locks.acquireInTime(["a"], scope: "E", lease: .seconds(10))
-            #expect(second.validUntil - firstTry > .milliseconds(9_900 + 100))
+            #expect(second.validUntil - beforeAll > .milliseconds(9_900 + 100))
             #expect(second.validUntil <= second.acquiredAt + .milliseconds(9_900))
         }
     }

@@ -53,7 +53,7 @@ import Testing
 
     @Test(arguments: [false, true])
     func `a minority that is down or hangs does not matter`(hangs: Bool) async throws {
-        try await withMasters(5, commandTimeout: .milliseconds(300)) { masters, bench async throws in
+        try await withMasters(5) { masters, bench async throws in
             let before = try await bench.locks.acquire(["a"], scope: "E")
             for master in masters.prefix(2) { hangs ? master.pause() : master.kill() }
             #expect(await bench.locks.refusal(["a"], scope: "E")?.heldResources == ["a"])

@@ -8,9 +8,9 @@ struct Bench: AsyncParsableCommand {
         commandName: "bench",
         abstract: "Measures Holdfast against references on the same machine, in the same run.",
         discussion: """
-            Build all products for release first: the services are started from the folder of this program. Everything \
-            else that a benchmark needs (nginx, Redis, PostgreSQL, a plain Hummingbird service) it starts itself, on \
-            free ports and in temporary folders, and stops at its end.
+            Build it and the services for release first: the services are started from the folder of this program. \
+            Everything else that a benchmark needs (nginx, Redis, PostgreSQL, a plain Hummingbird service) it starts \
+            itself, on free ports and in temporary folders, and stops at its end.
             """,
         subcommands: [ListCommand.self, RunCommand.self, ServeEmptyCommand.self, ServeStreamsCommand.self])
 
